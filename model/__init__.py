@@ -1,0 +1,1 @@
+"""An exploratory model of a coercive crisis: not a forecast."""
