@@ -175,45 +175,44 @@ class Luck:
 
 
 class _Rows:
-    """Scratch for `Luck.words`: both multiplications of a round as one array of two lanes, all in place."""
+    """Scratch for `Luck.words`: the four lanes of the counter as four arrays, worked in place."""
 
     def __init__(self, rows: int) -> None:
         groups = (rows + 3) // 4
         self.rows = rows
-        index = np.arange(groups, dtype=np.uint64)
-        product = index * np.uint64(MULTIPLIERS[0])
+        product = np.arange(groups, dtype=np.uint64) * np.uint64(MULTIPLIERS[0])
+        # Of the first round only the product of the group number varies by row, and that never changes.
         self.first_high = product >> np.uint64(32)
         self.first_low = product & np.uint64(WORD)
-        # lane 0 holds (c0, c1), lane 1 holds (c2, c3)
-        self.even = np.empty((2, groups), dtype=np.uint64)
-        self.odd = np.empty((2, groups), dtype=np.uint64)
-        self.product = np.empty((2, groups), dtype=np.uint64)
-        self.multipliers = np.array([[MULTIPLIERS[0]], [MULTIPLIERS[1]]], dtype=np.uint64)
+        self.lanes = tuple(np.empty(groups, dtype=np.uint64) for _ in range(6))
 
     def draw(self, rest: tuple[int, int, int], key: tuple[int, int]) -> npt.NDArray[np.uint32]:
         """One word a row for the counters (0..groups-1, *rest)."""
-        c1, c2, c3 = rest
+        c0, c1, c2, c3, high0, high1 = self.lanes
+        mask, shift = np.uint64(WORD), np.uint64(32)
+        m0, m1 = np.uint64(MULTIPLIERS[0]), np.uint64(MULTIPLIERS[1])
+        constant = rest[1] * MULTIPLIERS[1]
+        np.bitwise_xor(self.first_high, np.uint64(rest[2] ^ key[1]), out=c2)
+        c3[:] = self.first_low
+        c0.fill((constant >> 32) ^ rest[0] ^ key[0])
+        c1.fill(constant & WORD)
         k0, k1 = key
-        # Of the first round only the product of the group number varies by row, and that never changes.
-        p1 = c2 * MULTIPLIERS[1]
-        even, odd, product = self.even, self.odd, self.product
-        even[0] = (p1 >> 32) ^ c1 ^ k0
-        odd[0] = p1 & WORD
-        np.bitwise_xor(self.first_high, np.uint64(c3 ^ k1), out=even[1])
-        odd[1] = self.first_low
-        mask, shift, multipliers = np.uint64(WORD), np.uint64(32), self.multipliers
-        keys = np.empty((2, 1), dtype=np.uint64)
         for _ in range(ROUNDS - 1):
             k0 = (k0 + WEYL[0]) & WORD
             k1 = (k1 + WEYL[1]) & WORD
-            keys[0, 0], keys[1, 0] = k0, k1
-            np.multiply(even, multipliers, out=product)
-            np.bitwise_xor(odd, keys, out=odd)
-            np.right_shift(product[::-1], shift, out=even)
-            np.bitwise_xor(even, odd, out=even)
-            np.bitwise_and(product[::-1], mask, out=odd)
-        out = np.empty((even.shape[1], 4), dtype=np.uint32)
-        out[:, 0], out[:, 1], out[:, 2], out[:, 3] = even[0], odd[0], even[1], odd[1]
+            np.bitwise_xor(c1, np.uint64(k0), out=c1)
+            np.bitwise_xor(c3, np.uint64(k1), out=c3)
+            np.multiply(c0, m0, out=c0)
+            np.multiply(c2, m1, out=c2)
+            np.right_shift(c0, shift, out=high0)
+            np.right_shift(c2, shift, out=high1)
+            np.bitwise_xor(high0, c3, out=high0)
+            np.bitwise_xor(high1, c1, out=high1)
+            np.bitwise_and(c0, mask, out=c0)
+            np.bitwise_and(c2, mask, out=c2)
+            c0, c1, c2, c3, high0, high1 = high1, c2, high0, c0, c1, c3
+        out = np.empty((c0.size, 4), dtype=np.uint32)
+        out[:, 0], out[:, 1], out[:, 2], out[:, 3] = c0, c1, c2, c3
         return out.reshape(-1)[: self.rows]
 
 
