@@ -1,0 +1,83 @@
+"""Exact quantiles over the runs of a scenario, day by day, in bounded memory.
+
+All values of a scenario are kept until its last run has been read: in memory while they are few, else in an
+unnamed file of the results folder that the system pages in and out.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.ensemble.register import Outcome
+from model.ensemble.tables import QUANTILES
+from model.result import Array
+
+IN_MEMORY = 256 * 2**20
+
+
+class DayValues:
+    """Values of every series, shape (series, runs, days) in float64, NaN where a run lacks the series."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...], runs: int, days: int, folder: Path) -> None:
+        self.outcomes = outcomes
+        shape = (len(outcomes), runs, days)
+        self._file: Any = None
+        if math.prod(shape) * 8 <= IN_MEMORY:
+            self._values: Array = np.empty(shape)
+        else:
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives as long as this object)
+            self._values = np.memmap(self._file, dtype=np.float64, mode="w+", shape=shape)
+        self._filled = 0
+
+    def add(self, block: Array) -> None:
+        """Append runs: shape (series, some runs, days)."""
+        runs = block.shape[1]
+        self._values[:, self._filled : self._filled + runs] = block
+        self._filled += runs
+
+    def __iter__(self) -> Iterator[tuple[Outcome, Array]]:
+        """Each series with its values, shape (runs, days)."""
+        for outcome, values in zip(self.outcomes, self._values, strict=True):
+            yield outcome, np.array(values[: self._filled])
+
+    def close(self) -> None:
+        """Give the memory or the file back."""
+        self._values = np.empty(0)
+        if self._file is not None:
+            self._file.close()
+
+
+def day_quantiles(values: Array) -> tuple[Array, Array, Array]:
+    """Per day of values (runs, days), NaN left out: n (days,), mean (days,), quantiles (5, days); NaN where n is 0.
+
+    Quantiles are interpolated linearly between the order statistics (definition 7 of Hyndman and Fan 1996).
+    """
+    runs, days = values.shape
+    if runs == 0:
+        return np.zeros(days, np.int64), np.full(days, np.nan), np.full((len(QUANTILES), days), np.nan)
+    ordered = np.sort(values, axis=0)  # NaN goes last
+    absent = np.isnan(ordered)
+    count = runs - absent.sum(axis=0)
+    total = np.where(absent, 0.0, ordered).sum(axis=0)
+    mean = np.divide(total, count, out=np.full(days, np.nan), where=count > 0)
+    place = np.asarray(QUANTILES)[:, None] * np.maximum(count - 1, 0)[None, :]
+    lower = np.floor(place).astype(np.int64)
+    upper = np.minimum(lower + 1, np.maximum(count - 1, 0))
+    below = np.take_along_axis(ordered, lower, axis=0)
+    above = np.take_along_axis(ordered, upper, axis=0)
+    return count, mean, below + (above - below) * (place - lower)
+
+
+def day_shares(codes: Array, levels: int) -> tuple[Array, Array]:
+    """Per day of codes (runs, days), NaN left out: n (days,) and the share of each level (levels, days)."""
+    count = (~np.isnan(codes)).sum(axis=0)
+    found = np.stack([(codes == level).sum(axis=0) for level in range(levels)])
+    shares = np.full(found.shape, np.nan)
+    np.divide(found, count[None, :], out=shares, where=count[None, :] > 0)
+    return count, shares

@@ -1,0 +1,270 @@
+"""From the store to the files: one scenario at a time, some runs at a time, every row in its order."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.ensemble.csv_files import Coded, TableFile
+from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
+from model.ensemble.register import act_codes, register
+from model.ensemble.store import BatchStore
+from model.ensemble.tables import (
+    QUANTILE_NAMES,
+    Table,
+    decisions_table,
+    events_table,
+    quantiles_table,
+    regions_table,
+    runs_table,
+    timeseries_table,
+)
+from model.ensemble.plan import RunKey
+from model.result import Array, RunResult
+
+_BLOCK = 128  # runs that are decoded together
+Block = Sequence[tuple[RunKey, RunResult]]
+
+
+def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Table]:
+    """Write every file of a batch that comes from its runs into `folder`; the tables written, in order.
+
+    timeseries: csv, parquet or none. An unfinished batch gives the files of the runs that are there.
+    """
+    tables = [write_runs(store, folder)]
+    quantiles = quantiles_table()
+    with TableFile(folder / quantiles.path, quantiles.columns) as quantile_file:
+        for name in sorted(store.plan.names):
+            tables += _render_scenario(store, folder, name, timeseries, quantile_file)
+    return [*tables, quantiles]
+
+
+def write_runs(store: BatchStore, folder: Path) -> Table:
+    """Write runs.csv: every run that has a row, the failed ones too."""
+    plan = store.plan
+    failures = {name: list(group) for name, group in itertools.groupby(store.failures(), lambda run: run.key.scenario)}
+    found = {name: list(store.outcomes(name)) for name in sorted(plan.names)}
+    names = sorted({number for runs in found.values() for _, _, numbers in runs for number in numbers})
+    table = runs_table(names)
+    with TableFile(folder / table.path, table.columns) as file:
+        for name, runs in found.items():
+            failed = failures.get(name, [])
+            outcomes = {key: scalars for key, scalars, _ in runs}
+            sampled = {key: numbers for key, _, numbers in runs}
+            broken = {run.key: run for run in failed}
+            keys = sorted([*outcomes, *broken])
+            values: dict[str, Any] = {
+                "scenario": [name] * len(keys),
+                "point": np.array([key.point for key in keys], np.int64),
+                "replicate": np.array([key.replicate for key in keys], np.int64),
+                "seed": np.full(len(keys), int(plan.settings.get("seed", 0)), np.int64),
+                "status": Coded(*_status([broken[key].status if key in broken else "ok" for key in keys])),
+                "error": [_error(broken.get(key)) for key in keys],
+                "command": [broken[key].command if key in broken else None for key in keys],
+            }
+            for outcome in register("runs"):
+                cells: list[Any] = [outcomes.get(key, {}).get(outcome.name) for key in keys]
+                if outcome.type == "category":
+                    cells_coded = [-1 if cell is None else outcome.levels.index(cell) for cell in cells]
+                    values[outcome.name] = np.array(cells_coded, np.int64)
+                elif outcome.type == "boolean":
+                    values[outcome.name] = cells
+                else:
+                    values[outcome.name] = _numbers(cells)
+            for number in names:
+                values[number] = _numbers([sampled.get(key, {}).get(number) for key in keys])
+            file.write(len(keys), values)
+    return table
+
+
+def _status(statuses: list[str]) -> tuple[Array, list[str]]:
+    levels = ["ok", "failed", "timeout"]
+    return np.array([levels.index(status) for status in statuses], np.int64), levels
+
+
+def _error(run: Any) -> str | None:
+    return None if run is None else f"{run.error}: {run.message}" if run.message else run.error
+
+
+def _numbers(cells: Iterable[float | None]) -> Array:
+    return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+
+
+def _render_scenario(
+    store: BatchStore, folder: Path, name: str, timeseries: str, quantile_file: TableFile
+) -> list[Table]:
+    plan = store.plan
+    days = int(plan.settings["days"])
+    start = np.datetime64(plan.scenario(name).start, "D")
+    tables: dict[str, Table] = {"regions": regions_table(name), "events": events_table(name)}
+    if timeseries != "none":
+        tables["timeseries"] = timeseries_table(name, timeseries)
+    if plan.decision_replicates:
+        tables["decisions"] = decisions_table(name)
+    values = DayValues(register("timeseries"), store.counts_of(name)["ok"], days, folder)
+    with contextlib.ExitStack() as stack:
+        stack.callback(values.close)
+        files = {}
+        for kind, table in tables.items():
+            form = timeseries if kind == "timeseries" else "csv"
+            files[kind] = stack.enter_context(TableFile(folder / table.path, table.columns, form))
+        for block in _blocks(store.results(name)):
+            stacked = _stack(block, days)
+            values.add(stacked)
+            if "timeseries" in files:
+                _write_days(files["timeseries"], name, start, block, stacked)
+            _write_weeks(files["regions"], name, start, block)
+            _write_events(files["events"], name, start, block)
+            if "decisions" in files:
+                _write_decisions(files["decisions"], name, block)
+        _write_quantiles(quantile_file, name, values, days)
+    order = ("timeseries", "regions", "events", "decisions")
+    return [tables[kind] for kind in order if kind in tables]
+
+
+def _blocks(runs: Iterator[tuple[RunKey, RunResult]]) -> Iterator[Block]:
+    while block := list(itertools.islice(runs, _BLOCK)):
+        yield block
+
+
+def _stack(block: Block, days: int) -> Array:
+    """Series of some runs, shape (series, runs, days), NaN where a run lacks a series."""
+    outcomes = register("timeseries")
+    stacked = np.full((len(outcomes), len(block), days), np.nan)
+    for position, outcome in enumerate(outcomes):
+        for run, (_, result) in enumerate(block):
+            if outcome.name in result.series:
+                stacked[position, run] = result.series[outcome.name]
+    return stacked
+
+
+def _run_columns(name: str, block: Block, lengths: Sequence[int] | int) -> dict[str, Any]:
+    points = np.repeat(np.array([key.point for key, _ in block], np.int64), lengths)
+    replicates = np.repeat(np.array([key.replicate for key, _ in block], np.int64), lengths)
+    return {
+        "scenario": Coded(np.zeros(len(points), np.int32), [name]),
+        "point": points,
+        "replicate": replicates,
+    }
+
+
+def _write_days(file: TableFile, name: str, start: np.datetime64, block: Block, stacked: Array) -> None:
+    days = stacked.shape[2]
+    day = np.tile(np.arange(days), len(block))
+    values = _run_columns(name, block, days) | {"day": day, "date": start + day}
+    for outcome, series in zip(register("timeseries"), stacked, strict=True):
+        flat = series.reshape(-1)
+        if outcome.type == "category":
+            flat = np.where(np.isnan(flat), -1.0, flat).astype(np.int64)
+        values[outcome.name] = flat
+    file.write(len(day), values)
+
+
+def _write_weeks(file: TableFile, name: str, start: np.datetime64, block: Block) -> None:
+    block = [(key, result) for key, result in block if result.regions]
+    if not block:
+        return
+    shapes = [next(iter(result.regions.values())).shape for _, result in block]
+    sizes = [weeks * regions for weeks, regions in shapes]
+    names = sorted({region for _, result in block for region in result.region_names})
+    week = np.concatenate([np.repeat(np.arange(weeks), regions) for weeks, regions in shapes])
+    region = np.concatenate(
+        [
+            np.tile([names.index(region) for region in result.region_names], weeks)
+            for (_, result), (weeks, _) in zip(block, shapes, strict=True)
+        ]
+    )
+    values = _run_columns(name, block, sizes)
+    values |= {"week": week, "date": start + 7 * week, "region": Coded(region, names)}
+    for outcome in register("regions"):
+        parts = [
+            result.regions[outcome.name].reshape(-1).astype(np.float64)
+            if outcome.name in result.regions
+            else np.full(size, np.nan)
+            for (_, result), size in zip(block, sizes, strict=True)
+        ]
+        values[outcome.name] = np.concatenate(parts)
+    file.write(len(week), values)
+
+
+def _write_events(file: TableFile, name: str, start: np.datetime64, block: Block) -> None:
+    lengths = [len(result.events["day"]) for _, result in block]
+    if not sum(lengths):
+        return
+    orders = [np.lexsort((result.events["hour"], result.events["day"])) for _, result in block]  # stable
+    columns = _joined([result.events for _, result in block], orders)
+    actions, codes = np.unique(columns["action"], return_inverse=True)
+    acts = [act_codes(str(action)) for action in actions]
+    values = _run_columns(name, block, lengths)
+    values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
+    values["date"] = start + columns["day"].astype(np.int64)
+    for column in ("cameo", "class"):
+        values[column] = _coded_by([getattr(act, column, None) for act in acts], codes)
+    for column in ("goldstein", "rung"):
+        values[column] = _numbers([getattr(act, column, None) for act in acts])[codes]
+    file.write(sum(lengths), values)
+
+
+def _write_decisions(file: TableFile, name: str, block: Block) -> None:
+    lengths = [len(result.decisions["day"]) for _, result in block]
+    if not sum(lengths):
+        return
+    columns = _joined([result.decisions for _, result in block], [np.arange(length) for length in lengths])
+    values = _run_columns(name, block, lengths)
+    values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
+    file.write(sum(lengths), values)
+
+
+def _joined(tables: Sequence[Mapping[str, Array]], orders: Sequence[Array]) -> dict[str, Array]:
+    return {
+        name: np.concatenate([table[name][order] for table, order in zip(tables, orders, strict=True)])
+        for name in tables[0]
+    }
+
+
+def _coded(texts: Array) -> Coded:
+    levels, codes = np.unique(texts, return_inverse=True)
+    return _coded_by([str(level) for level in levels], codes)
+
+
+def _coded_by(texts: Sequence[str | None], codes: Array) -> Coded:
+    """Texts by code, the empty text being null."""
+    levels = sorted({text for text in texts if text})
+    places = np.array([levels.index(text) if text else -1 for text in texts], np.int64)
+    return Coded(places[codes], levels)
+
+
+def _write_quantiles(file: TableFile, name: str, values: DayValues, days: int) -> None:
+    """Rows by day, then by series in the order of outcomes.csv, then by level."""
+    entries: list[tuple[str, str | None, Array, Array, Array | None]] = []
+    for outcome, series in values:
+        if outcome.type == "category":
+            count, shares = day_shares(series, len(outcome.levels))
+            entries += [(outcome.name, level, count, share, None) for level, share in zip(outcome.levels, shares, strict=True)]
+        else:
+            entries.append((outcome.name, None, *day_quantiles(series)))
+    width = len(entries)
+    nothing = np.full((len(QUANTILE_NAMES), days), np.nan)
+    quantiles = np.stack([nothing if entry[4] is None else entry[4] for entry in entries], axis=2)  # (5, days, width)
+    series_names = list(dict.fromkeys(entry[0] for entry in entries))
+    levels = sorted({entry[1] for entry in entries if entry[1]})
+    count = np.stack([entry[2] for entry in entries], axis=1).reshape(-1)
+    present = count > 0
+    columns: dict[str, Any] = {
+        "scenario": Coded(np.zeros(present.sum(), np.int32), [name]),
+        "day": np.repeat(np.arange(days), width)[present],
+        "series": Coded(np.tile([series_names.index(entry[0]) for entry in entries], days)[present], series_names),
+        "level": Coded(
+            np.tile([levels.index(entry[1]) if entry[1] else -1 for entry in entries], days)[present], levels
+        ),
+        "n": count[present],
+        "mean": np.stack([entry[3] for entry in entries], axis=1).reshape(-1)[present],
+    }
+    for position, quantile in enumerate(QUANTILE_NAMES):
+        columns[quantile] = quantiles[position].reshape(-1)[present]
+    file.write(int(present.sum()), columns)
