@@ -89,7 +89,11 @@ def _array(outcome: Outcome, array: Array, shape: tuple[int, ...]) -> Array:
     if (array != np.floor(array)).any():
         raise ResultError(f"series {outcome.name} is not whole")
     codes = array.astype(np.int64)
-    if outcome.type == "category" and codes.size and not 0 <= codes.min() <= codes.max() < len(outcome.levels):
+    if (
+        outcome.type == "category"
+        and codes.size
+        and not 0 <= codes.min() <= codes.max() < len(outcome.levels)
+    ):
         raise ResultError(f"series {outcome.name} holds a code without a level")
     return codes
 

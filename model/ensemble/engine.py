@@ -53,7 +53,9 @@ class Work:
         module_name, _, function_name = self.function.partition(":")
         module = importlib.import_module(module_name)
         settings = module.Settings(**self.settings)
-        if key.replicate < self.decision_replicates and "decisions" in {entry.name for entry in fields(settings)}:
+        if key.replicate < self.decision_replicates and "decisions" in {
+            entry.name for entry in fields(settings)
+        }:
             settings = replace(settings, decisions=True)
         simulate = getattr(module, function_name)
         scenario, overrides = self.scenarios[key.scenario], self.points[key.point]

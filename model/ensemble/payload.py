@@ -42,7 +42,9 @@ def pack_arrays(result: RunResult) -> bytes:
 def pack_scalars(result: RunResult) -> bytes:
     """Outcomes and sampled numbers of a run as bytes. Raises ValueError on NaN or infinity."""
     body = {"scalars": dict(result.scalars), "numbers": dict(result.numbers)}
-    return zlib.compress(json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(), _LEVEL)
+    return zlib.compress(
+        json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(), _LEVEL
+    )
 
 
 def unpack_scalars(data: bytes) -> tuple[dict[str, Scalar], dict[str, float]]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from model.ensemble.csv_files import Coded, TableFile
+from model.ensemble.plan import RunKey
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
 from model.ensemble.register import act_codes, register
 from model.ensemble.store import BatchStore
@@ -24,7 +25,6 @@ from model.ensemble.tables import (
     runs_table,
     timeseries_table,
 )
-from model.ensemble.plan import RunKey
 from model.result import Array, RunResult
 
 _BLOCK = 128  # runs that are decoded together
@@ -47,7 +47,9 @@ def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Tab
 def write_runs(store: BatchStore, folder: Path) -> Table:
     """Write runs.csv: every run that has a row, the failed ones too."""
     plan = store.plan
-    failures = {name: list(group) for name, group in itertools.groupby(store.failures(), lambda run: run.key.scenario)}
+    failures = {
+        name: list(group) for name, group in itertools.groupby(store.failures(), lambda run: run.key.scenario)
+    }
     found = {name: list(store.outcomes(name)) for name in sorted(plan.names)}
     names = sorted({number for runs in found.values() for _, _, numbers in runs for number in numbers})
     table = runs_table(names)
@@ -203,10 +205,10 @@ def _write_events(file: TableFile, name: str, start: np.datetime64, block: Block
     values = _run_columns(name, block, lengths)
     values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
     values["date"] = start + columns["day"].astype(np.int64)
-    for column in ("cameo", "class"):
-        values[column] = _coded_by([getattr(act, column, None) for act in acts], codes)
-    for column in ("goldstein", "rung"):
-        values[column] = _numbers([getattr(act, column, None) for act in acts])[codes]
+    values["cameo"] = _coded_by([act and act.cameo for act in acts], codes)
+    values["class"] = _coded_by([act and act.class_ for act in acts], codes)
+    values["goldstein"] = _numbers([act and act.goldstein for act in acts])[codes]
+    values["rung"] = _numbers([act and act.rung for act in acts])[codes]
     file.write(sum(lengths), values)
 
 
@@ -245,12 +247,17 @@ def _write_quantiles(file: TableFile, name: str, values: DayValues, days: int) -
     for outcome, series in values:
         if outcome.type == "category":
             count, shares = day_shares(series, len(outcome.levels))
-            entries += [(outcome.name, level, count, share, None) for level, share in zip(outcome.levels, shares, strict=True)]
+            entries += [
+                (outcome.name, level, count, share, None)
+                for level, share in zip(outcome.levels, shares, strict=True)
+            ]
         else:
             entries.append((outcome.name, None, *day_quantiles(series)))
     width = len(entries)
     nothing = np.full((len(QUANTILE_NAMES), days), np.nan)
-    quantiles = np.stack([nothing if entry[4] is None else entry[4] for entry in entries], axis=2)  # (5, days, width)
+    quantiles = np.stack(
+        [nothing if entry[4] is None else entry[4] for entry in entries], axis=2
+    )  # (5, days, width)
     series_names = list(dict.fromkeys(entry[0] for entry in entries))
     levels = sorted({entry[1] for entry in entries if entry[1]})
     count = np.stack([entry[2] for entry in entries], axis=1).reshape(-1)
@@ -258,7 +265,9 @@ def _write_quantiles(file: TableFile, name: str, values: DayValues, days: int) -
     columns: dict[str, Any] = {
         "scenario": Coded(np.zeros(present.sum(), np.int32), [name]),
         "day": np.repeat(np.arange(days), width)[present],
-        "series": Coded(np.tile([series_names.index(entry[0]) for entry in entries], days)[present], series_names),
+        "series": Coded(
+            np.tile([series_names.index(entry[0]) for entry in entries], days)[present], series_names
+        ),
         "level": Coded(
             np.tile([levels.index(entry[1]) if entry[1] else -1 for entry in entries], days)[present], levels
         ),

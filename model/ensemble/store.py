@@ -57,7 +57,11 @@ class FinishedRun:
         """SHA-256 over all that the row says."""
         digest = hashlib.sha256()
         texts = (*map(str, self.key), self.status, self.error, self.message, self.command)
-        for part in (*(None if text is None else text.encode() for text in texts), self.scalars, self.payload):
+        for part in (
+            *(None if text is None else text.encode() for text in texts),
+            self.scalars,
+            self.payload,
+        ):
             digest.update(b"-" if part is None else b"%d:" % len(part) + part)
         return digest.hexdigest()
 
@@ -185,4 +189,3 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, timeout=60.0)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
-

@@ -14,7 +14,9 @@ QUANTILE_NAMES = ("q05", "q25", "q50", "q75", "q95")
 
 SCENARIO = Column("scenario", "string", "", "name of the scenario")
 POINT = Column("point", "integer", "", "number of the parameter point; 0 alone in an ordinary batch")
-REPLICATE = Column("replicate", "integer", "", "number of the luck; equal numbers meet equal luck in every scenario")
+REPLICATE = Column(
+    "replicate", "integer", "", "number of the luck; equal numbers meet equal luck in every scenario"
+)
 RUN = (SCENARIO, POINT, REPLICATE)
 DATE = Column("date", "date", "", "calendar day")
 
@@ -63,7 +65,9 @@ def timeseries_table(scenario: str, form: str = "csv") -> Table:
     """timeseries/<scenario>.csv."""
     day = Column("day", "integer", "days", "days since the start of the scenario")
     return Table(
-        f"timeseries/{scenario}.{form}", "one day of one run", (*RUN, day, DATE, *outcome_columns("timeseries"))
+        f"timeseries/{scenario}.{form}",
+        "one day of one run",
+        (*RUN, day, DATE, *outcome_columns("timeseries")),
     )
 
 
@@ -123,7 +127,9 @@ def quantiles_table() -> Table:
         Column("series", "string", "", "series of the file timeseries"),
         Column("level", "string", "", "level of a category, whose share of the runs is the mean; else empty"),
         Column("n", "integer", "runs", "runs that have the series, all points together"),
-        Column("mean", "number", "unit of the series", "mean over the runs; for a level the share of the runs"),
+        Column(
+            "mean", "number", "unit of the series", "mean over the runs; for a level the share of the runs"
+        ),
         *quantile_columns("the runs on that day"),
     )
     return Table("quantiles.csv", "one series on one day over the runs of one scenario", columns)

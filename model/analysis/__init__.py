@@ -1,0 +1,1 @@
+"""What the runs of a batch say: intervals, summaries and comparisons of scenarios."""

@@ -1,0 +1,115 @@
+"""Intervals and quantiles of small samples. Exact sums, so that no order of runs changes a digit.
+
+An interval is a 95 % one. Where a sample is too small for one, it is (None, None).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+Z = 1.959963984540054
+Interval = tuple[float | None, float | None]
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Arithmetic mean; None of nothing."""
+    return math.fsum(values) / len(values) if values else None
+
+
+def variance(values: Sequence[float]) -> float | None:
+    """Sample variance (n - 1); None for fewer than two values."""
+    if len(values) < 2:
+        return None
+    centre = math.fsum(values) / len(values)
+    return math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1)
+
+
+@cache
+def t_quantile(degrees: int) -> float:
+    """97.5 % point of Student's t, rounded to 12 digits so that no rounding of a platform's library is seen."""
+    from scipy.special import stdtrit
+
+    return float(f"{stdtrit(degrees, 0.975):.12g}")
+
+
+def mean_interval(values: Sequence[float]) -> Interval:
+    """Student's t interval of a mean."""
+    spread = variance(values)
+    centre = mean(values)
+    if spread is None or centre is None:
+        return None, None
+    half = t_quantile(len(values) - 1) * math.sqrt(spread / len(values))
+    return centre - half, centre + half
+
+
+def wilson(successes: int, trials: int) -> Interval:
+    """Wilson's score interval of a share (1927)."""
+    if trials == 0:
+        return None, None
+    share = successes / trials
+    weight = 1 + Z**2 / trials
+    centre = (share + Z**2 / (2 * trials)) / weight
+    half = Z * math.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2)) / weight
+    low = 0.0 if successes == 0 else max(0.0, centre - half)
+    high = 1.0 if successes == trials else min(1.0, centre + half)
+    return low, high
+
+
+def paired_share_interval(gained: int, lost: int, pairs: int) -> Interval:
+    """Interval of a difference of paired shares: Wald's with half a pair added to each cell (Agresti and Min 2005).
+
+    gained: pairs in which only the scenario shows the mark; lost: pairs in which only the baseline does.
+    """
+    if pairs == 0:
+        return None, None
+    total = pairs + 2
+    difference = (gained - lost) / total
+    half = Z * math.sqrt((gained + lost + 1) - (gained - lost) ** 2 / total) / total
+    return max(-1.0, difference - half), min(1.0, difference + half)
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """Quantile by linear interpolation (definition 7 of Hyndman and Fan 1996); values may hold math.inf for never.
+
+    None of nothing, and where the quantile is never.
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    lower = math.floor(place)
+    upper = min(lower + 1, len(ordered) - 1)
+    weight = place - lower
+    if weight == 0.0 or ordered[lower] == ordered[upper]:
+        found = ordered[lower]
+    else:
+        found = ordered[lower] + (ordered[upper] - ordered[lower]) * weight
+    return found if math.isfinite(found) else None
+
+
+def probability_greater(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Share of pairs in which the first is greater, ties counted half; None of nothing."""
+    if not first:
+        return None
+    halves = sum(2 if a > b else 1 if a == b else 0 for a, b in zip(first, second, strict=True))
+    return halves / (2 * len(first))
+
+
+def paired_effect(differences: Sequence[float]) -> float | None:
+    """Cohen's d of paired differences: mean over standard deviation; None where they do not vary."""
+    spread = variance(differences)
+    centre = mean(differences)
+    if not spread or centre is None:
+        return None
+    return centre / math.sqrt(spread)
+
+
+def variance_reduction(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """1 - var(a - b) / (var a + var b): what pairing by luck saved; None where nothing varies."""
+    parts = variance(first), variance(second)
+    spread = variance([a - b for a, b in zip(first, second, strict=True)])
+    if spread is None or parts[0] is None or parts[1] is None or parts[0] + parts[1] == 0.0:
+        return None
+    return 1.0 - spread / (parts[0] + parts[1])
