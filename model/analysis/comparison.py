@@ -18,8 +18,9 @@ from model.analysis.statistics import (
 )
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
-from model.ensemble.register import Outcome, register
 from model.ensemble.tables import SCENARIO, Table
+from model.outcomes import Outcome
+from model.outcomes import series as registered
 
 _UNIT = "unit of the measure"
 _INTERVAL = "95 % interval of the difference (Student's t; Agresti and Min 2005 for shares)"
@@ -36,9 +37,9 @@ COMPARISON = Table(
             "measure",
             "string",
             "",
-            "mean; share (of runs at the level, or true); reached (share of runs that reach the milestone within "
-            "the horizon); restricted_days (mean days to the milestone, never counting as the horizon); order "
-            "(only the probability of a worse level)",
+            "mean; share (of runs at the level, or true); reached (share of runs that reach the milestone "
+            "within the horizon); restricted_days (mean days to the milestone, never counting as the "
+            "horizon); order (only the probability of a worse level)",
         ),
         Column(
             "pairs",
@@ -55,8 +56,8 @@ COMPARISON = Table(
             "probability_worse",
             "number",
             "0-1",
-            "share of pairs in which the scenario's run is the worse one, ties counted half; empty where neither "
-            "direction is worse by outcomes.csv",
+            "share of pairs in which the scenario's run is the worse one, ties counted half; empty where "
+            "neither direction is worse by outcomes.csv",
         ),
         Column("effect_size", "number", "standard deviations", "Cohen's d of the paired differences"),
         Column(
@@ -75,7 +76,7 @@ def compare(observed: Observed, baseline: Observed) -> list[dict[str, Any]]:
     """Rows of comparison.csv for one scenario, outcomes in the order of outcomes.csv."""
     shared = sorted(set(observed.runs) & set(baseline.runs))
     rows = []
-    for outcome in register("runs"):
+    for outcome in registered("runs"):
         ours, theirs = observed.values(outcome.name, shared), baseline.values(outcome.name, shared)
         for row in _rows(outcome, ours, theirs, observed.horizon):
             rows.append(
@@ -127,7 +128,7 @@ def _rows(outcome: Outcome, ours: list[Any], theirs: list[Any], horizon: int) ->
             {"measure": "order", "pairs": len(both), "probability_worse": _worse(*ranks, outcome.worse)}
         )
     for level in outcome.levels:
-        marks = _numbers(ours, theirs, lambda value, level=level: value == level)
+        marks = [float(value == level) for value in ours], [float(value == level) for value in theirs]
         rows.append({"level": level, "measure": "share", **_share(*marks, "")})
     return rows
 

@@ -28,7 +28,7 @@ def variance(values: Sequence[float]) -> float | None:
 
 @cache
 def t_quantile(degrees: int) -> float:
-    """97.5 % point of Student's t, rounded to 12 digits so that no rounding of a platform's library is seen."""
+    """97.5 % point of Student's t, to 12 digits so that the last bits of a library do not show."""
     from scipy.special import stdtrit
 
     return float(f"{stdtrit(degrees, 0.975):.12g}")
@@ -58,7 +58,7 @@ def wilson(successes: int, trials: int) -> Interval:
 
 
 def paired_share_interval(gained: int, lost: int, pairs: int) -> Interval:
-    """Interval of a difference of paired shares: Wald's with half a pair added to each cell (Agresti and Min 2005).
+    """Interval of a difference of paired shares: Wald's, half a pair added to each cell (Agresti, Min 2005).
 
     gained: pairs in which only the scenario shows the mark; lost: pairs in which only the baseline does.
     """
@@ -71,9 +71,9 @@ def paired_share_interval(gained: int, lost: int, pairs: int) -> Interval:
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
-    """Quantile by linear interpolation (definition 7 of Hyndman and Fan 1996); values may hold math.inf for never.
+    """Quantile by linear interpolation (definition 7 of Hyndman and Fan 1996).
 
-    None of nothing, and where the quantile is never.
+    Values may hold math.inf for never. None of nothing, and where the quantile is never.
     """
     if not values:
         return None

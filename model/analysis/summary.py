@@ -10,8 +10,9 @@ from typing import Any
 from model.analysis.observations import Observed
 from model.analysis.statistics import Interval, mean, mean_interval, quantile, wilson
 from model.ensemble.csv_files import Column, TableFile
-from model.ensemble.register import Outcome, register
 from model.ensemble.tables import QUANTILE_NAMES, QUANTILES, SCENARIO, Table, quantile_columns
+from model.outcomes import Outcome
+from model.outcomes import series as registered
 
 _OF_DAYS = (
     "the runs; for days to a milestone over all runs, never counting as later than any day (empty: never)"
@@ -42,7 +43,7 @@ SUMMARY = Table(
             "mean",
             "number",
             "unit of the outcome",
-            "mean over the runs; for days to a milestone over the runs that reached it within the horizon only",
+            "mean over the runs; for days to a milestone only over the runs that reached it",
         ),
         Column("mean_low", "number", "unit of the outcome", f"lower end of the {_T}"),
         Column("mean_high", "number", "unit of the outcome", f"upper end of the {_T}"),
@@ -51,7 +52,7 @@ SUMMARY = Table(
             "share",
             "number",
             "share of runs",
-            "share of the runs at the level, with a true outcome, or that reached the milestone within the horizon",
+            "share of the runs at the level, with a true outcome, or that reached the milestone",
         ),
         Column("share_low", "number", "share of runs", f"lower end of the {_WILSON}"),
         Column("share_high", "number", "share of runs", f"upper end of the {_WILSON}"),
@@ -62,7 +63,7 @@ SUMMARY = Table(
 def summarise(observed: Observed) -> list[dict[str, Any]]:
     """Rows of summary.csv of one scenario, outcomes in the order of outcomes.csv."""
     rows = []
-    for outcome in register("runs"):
+    for outcome in registered("runs"):
         values = observed.values(outcome.name)
         for row in _rows(outcome, values):
             rows.append(

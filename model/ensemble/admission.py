@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from model.ensemble.register import Outcome, register
+from model.outcomes import Outcome
+from model.outcomes import series as registered
 from model.result import DECISION_COLUMNS, EVENT_COLUMNS, Array, RunResult, Scalar
 
 
@@ -20,8 +21,8 @@ class ResultError(ValueError):
 def admit(result: RunResult, days: int) -> RunResult:
     """The result with plain Python scalars and plain arrays, if every part is as outcomes.csv says.
 
-    Raises ResultError on a missing or unknown outcome, NaN, infinity, a series that is not `days` long, a code
-    without a level, columns of unequal length.
+    Raises ResultError on a missing or unknown outcome, NaN, infinity, a series that is not `days` long, a
+    code without a level, columns of unequal length.
     """
     return replace(
         result,
@@ -35,7 +36,7 @@ def admit(result: RunResult, days: int) -> RunResult:
 
 
 def _scalars(given: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    known = {outcome.name: outcome for outcome in register("runs")}
+    known = {outcome.name: outcome for outcome in registered("runs")}
     for name in (*(set(given) - set(known)), *(set(known) - set(given))):
         raise ResultError(f"outcome {name} is {'not in outcomes.csv' if name in given else 'missing'}")
     return {name: _scalar(known[name], given[name]) for name in known}
@@ -71,7 +72,7 @@ def _finite(name: str, value: Any) -> float:
 
 
 def _series(given: Mapping[str, Array], shape: tuple[int, ...], file: str) -> dict[str, Array]:
-    known = {outcome.name: outcome for outcome in register(file)}
+    known = {outcome.name: outcome for outcome in registered(file)}
     for name in sorted(set(given) - set(known)):
         raise ResultError(f"series {name} is not in outcomes.csv")
     return {name: _array(known[name], np.asarray(given[name]), shape) for name in known if name in given}

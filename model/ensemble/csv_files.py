@@ -1,9 +1,9 @@
 """The one writer of tables: every CSV (or Parquet) file of a results folder passes through here.
 
-The form: one header line, UTF-8, LF, ISO dates, '.' as decimal sign, the shortest digits that give back the exact
-float (a whole float is written without '.0'), no '-0', empty for null, strings quoted, numbers not. No string may
-begin with = + - @, which a spreadsheet would run as a formula. A file appears whole or not at all: it is written
-aside, synced to the disk and renamed.
+The form: one header line, UTF-8, LF, ISO dates, '.' as decimal sign, the shortest digits that give back the
+exact float (a whole float is written without '.0'), no '-0', empty for null, strings quoted, numbers not. No
+string may begin with = + - @, which a spreadsheet would run as a formula. A file appears whole or not at all:
+it is written aside, synced to the disk and renamed.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ _ARROW_TYPES = {
 def arrow_array(column: Column, values: Any, length: int) -> pa.Array:
     """Values of a column as an arrow array of `length` rows.
 
-    values: None (all null); numbers as an array in which NaN is null; codes (int array, -1 null) for a category;
-    `Coded` or a sequence of str or None for a string; a bool array or a sequence with None for a boolean;
-    datetime64[D] for a date. Raises ValueError on an infinite number, a broken whole number, a wrong length and
-    a string that a spreadsheet would take for a formula.
+    values: None (all null); numbers as an array in which NaN is null; codes (int array, -1 null) for a
+    category; `Coded` or a sequence of str or None for a string; a bool array or a sequence with None for a
+    boolean; datetime64[D] for a date. Raises ValueError on an infinite number, a broken whole number, a wrong
+    length and a string that a spreadsheet would take for a formula.
     """
     if values is None:
         return pa.nulls(length, column.arrow_type)
@@ -108,8 +108,8 @@ def _integers(column: Column, values: np.ndarray[Any, Any]) -> pa.Array:
 def _texts(column: Column, values: Any) -> pa.Array:
     if not isinstance(values, Coded):
         position: dict[str, int] = {}
-        codes = [-1 if value is None else position.setdefault(str(value), len(position)) for value in values]
-        values = Coded(np.asarray(codes, dtype=np.int64), list(position))
+        places = [-1 if value is None else position.setdefault(str(value), len(position)) for value in values]
+        values = Coded(np.asarray(places, dtype=np.int64), list(position))
     for level in values.levels:
         if level.startswith(FORMULA_STARTS):
             raise ValueError(f"column {column.name} holds a text that begins like a formula: {level[:40]!r}")

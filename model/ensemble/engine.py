@@ -1,7 +1,7 @@
 """The local engine: worker processes that make one run each at a time and may die without harm to the others.
 
-Workers start from a preloaded forkserver (spawn where there is none), get the resolved scenarios once, read no
-file and use one thread. Runs come back in any order.
+Workers start from a preloaded forkserver (spawn where there is none), get the resolved scenarios once, read
+no file and use one thread. Runs come back in any order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import queue
 import re
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import fields, replace
@@ -30,8 +30,8 @@ from model.ensemble.store import FAILED, OK, TIMEOUT, FinishedRun
 ONE_THREAD = {
     name: "1"
     for name in (
-        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS",
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+        "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS",
     )
 }  # fmt: skip
 _AHEAD = 4  # tasks in flight per worker: enough to keep it busy, few enough to keep memory flat
@@ -49,7 +49,7 @@ class Work:
         self.decision_replicates = plan.decision_replicates
 
     def run(self, key: RunKey) -> tuple[bytes, bytes]:
-        """Make one run; its packed scalars and arrays. Raises whatever the simulation or the admission raises."""
+        """Make one run; its packed scalars and arrays. Raises whatever simulation or admission raise."""
         module_name, _, function_name = self.function.partition(":")
         module = importlib.import_module(module_name)
         settings = module.Settings(**self.settings)
@@ -123,7 +123,7 @@ def compute(
             while True:
                 for key in waiting:
                     future = pool.schedule(_make, args=(key,), timeout=run_timeout)
-                    future.add_done_callback(lambda future, key=key: finished.put((key, future)))
+                    future.add_done_callback(_noting(finished, key))
                     flying += 1
                     if flying >= workers * _AHEAD:
                         break
@@ -137,6 +137,12 @@ def compute(
                 if flying:
                     pool.stop()
                 pool.join()
+
+
+def _noting(
+    finished: queue.SimpleQueue[tuple[RunKey, Future[Any]]], key: RunKey
+) -> Callable[[Future[Any]], None]:
+    return lambda future: finished.put((key, future))
 
 
 def _finished(plan: Plan, key: RunKey, future: Future[Any], run_timeout: float | None) -> FinishedRun:

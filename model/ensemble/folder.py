@@ -35,8 +35,8 @@ def latest_folder(plan: Plan) -> Path | None:
 class BatchFolder:
     """A folder locked for one batch while the `with` lasts.
 
-    Raises FolderUnusable (not a folder, not writable, holds foreign files, holds this batch without resume) and
-    FolderTaken (holds another batch, in use).
+    Raises FolderUnusable (not a folder, not writable, holds foreign files, holds this batch but no resume was
+    asked for) and FolderTaken (holds another batch, in use).
     """
 
     def __init__(self, path: Path, plan: Plan, resume: bool) -> None:

@@ -19,8 +19,8 @@ from model.ensemble.tables import Table
 MANIFEST = "manifest.json"
 DATA_PACKAGE = "datapackage.json"
 CAUTION = (
-    "Exploratory analysis, conditional on a premise without precedent (the arrest of a sitting head of state on a"
-    " visit): not a forecast."
+    "Exploratory analysis, conditional on a premise without precedent (the arrest of a sitting head of state"
+    " on a visit): not a forecast."
 )
 _NAMED = ("mesa", "numpy", "pandas", "pebble", "pyarrow", "scipy")
 _TYPES = {"category": "string"}

@@ -54,7 +54,7 @@ def unpack_scalars(data: bytes) -> tuple[dict[str, Scalar], dict[str, float]]:
 
 
 def unpack(scalars: bytes, arrays: bytes) -> RunResult:
-    """The result that was packed, bit for bit; strings come back as unicode arrays. Raises ValueError if damaged."""
+    """The result that was packed, bit for bit, strings as unicode arrays. Raises ValueError if damaged."""
     outcomes, numbers = unpack_scalars(scalars)
     data = zlib.decompress(arrays)
     (length,) = struct.unpack_from("<I", data)

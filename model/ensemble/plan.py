@@ -84,7 +84,7 @@ class Plan:
 
     @property
     def hash(self) -> str:
-        """SHA-256 (hex) of what decides the runs: scenario digests, points, replicates, settings, code, versions."""
+        """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions."""
         body = asdict(self)
         body["scenarios"] = sorted([scenario.name, scenario.digest] for scenario in self.scenarios)
         return hashlib.sha256(canonical(body).encode()).hexdigest()
@@ -122,7 +122,8 @@ class Plan:
             for name in ("seed", "days", "households", "parameters")
             if name in self.settings
         )
-        return f"run.py run {self.scenario(key.scenario).reference} --replicate {key.replicate} {options}".strip()
+        reference = self.scenario(key.scenario).reference
+        return f"run.py run {reference} --replicate {key.replicate} {options}".strip()
 
     def to_json(self) -> str:
         """The plan as text for the store."""

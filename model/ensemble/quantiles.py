@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from model.ensemble.register import Outcome
 from model.ensemble.tables import QUANTILES
+from model.outcomes import Outcome
 from model.result import Array
 
 IN_MEMORY = 256 * 2**20
@@ -54,7 +54,9 @@ class DayValues:
 
 
 def day_quantiles(values: Array) -> tuple[Array, Array, Array]:
-    """Per day of values (runs, days), NaN left out: n (days,), mean (days,), quantiles (5, days); NaN where n is 0.
+    """Per day of values (runs, days), NaN left out: n (days,), mean (days,), quantiles (5, days).
+
+    Mean and quantiles are NaN where n is 0.
 
     Quantiles are interpolated linearly between the order statistics (definition 7 of Hyndman and Fan 1996).
     """

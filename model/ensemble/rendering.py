@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from model.actions import actions
 from model.ensemble.csv_files import Coded, TableFile
 from model.ensemble.plan import RunKey
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
-from model.ensemble.register import act_codes, register
 from model.ensemble.store import BatchStore
 from model.ensemble.tables import (
     QUANTILE_NAMES,
@@ -25,6 +25,7 @@ from model.ensemble.tables import (
     runs_table,
     timeseries_table,
 )
+from model.outcomes import series as registered
 from model.result import Array, RunResult
 
 _BLOCK = 128  # runs that are decoded together
@@ -69,7 +70,7 @@ def write_runs(store: BatchStore, folder: Path) -> Table:
                 "error": [_error(broken.get(key)) for key in keys],
                 "command": [broken[key].command if key in broken else None for key in keys],
             }
-            for outcome in register("runs"):
+            for outcome in registered("runs"):
                 cells: list[Any] = [outcomes.get(key, {}).get(outcome.name) for key in keys]
                 if outcome.type == "category":
                     cells_coded = [-1 if cell is None else outcome.levels.index(cell) for cell in cells]
@@ -108,7 +109,7 @@ def _render_scenario(
         tables["timeseries"] = timeseries_table(name, timeseries)
     if plan.decision_replicates:
         tables["decisions"] = decisions_table(name)
-    values = DayValues(register("timeseries"), store.counts_of(name)["ok"], days, folder)
+    values = DayValues(registered("timeseries"), store.counts_of(name)["ok"], days, folder)
     with contextlib.ExitStack() as stack:
         stack.callback(values.close)
         files = {}
@@ -136,7 +137,7 @@ def _blocks(runs: Iterator[tuple[RunKey, RunResult]]) -> Iterator[Block]:
 
 def _stack(block: Block, days: int) -> Array:
     """Series of some runs, shape (series, runs, days), NaN where a run lacks a series."""
-    outcomes = register("timeseries")
+    outcomes = registered("timeseries")
     stacked = np.full((len(outcomes), len(block), days), np.nan)
     for position, outcome in enumerate(outcomes):
         for run, (_, result) in enumerate(block):
@@ -159,7 +160,7 @@ def _write_days(file: TableFile, name: str, start: np.datetime64, block: Block, 
     days = stacked.shape[2]
     day = np.tile(np.arange(days), len(block))
     values = _run_columns(name, block, days) | {"day": day, "date": start + day}
-    for outcome, series in zip(register("timeseries"), stacked, strict=True):
+    for outcome, series in zip(registered("timeseries"), stacked, strict=True):
         flat = series.reshape(-1)
         if outcome.type == "category":
             flat = np.where(np.isnan(flat), -1.0, flat).astype(np.int64)
@@ -183,7 +184,7 @@ def _write_weeks(file: TableFile, name: str, start: np.datetime64, block: Block)
     )
     values = _run_columns(name, block, sizes)
     values |= {"week": week, "date": start + 7 * week, "region": Coded(region, names)}
-    for outcome in register("regions"):
+    for outcome in registered("regions"):
         parts = [
             result.regions[outcome.name].reshape(-1).astype(np.float64)
             if outcome.name in result.regions
@@ -200,15 +201,15 @@ def _write_events(file: TableFile, name: str, start: np.datetime64, block: Block
         return
     orders = [np.lexsort((result.events["hour"], result.events["day"])) for _, result in block]  # stable
     columns = _joined([result.events for _, result in block], orders)
-    actions, codes = np.unique(columns["action"], return_inverse=True)
-    acts = [act_codes(str(action)) for action in actions]
+    names, codes = np.unique(columns["action"], return_inverse=True)
+    acts = [actions().get(str(name)) for name in names]
     values = _run_columns(name, block, lengths)
     values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
     values["date"] = start + columns["day"].astype(np.int64)
-    values["cameo"] = _coded_by([act and act.cameo for act in acts], codes)
-    values["class"] = _coded_by([act and act.class_ for act in acts], codes)
-    values["goldstein"] = _numbers([act and act.goldstein for act in acts])[codes]
-    values["rung"] = _numbers([act and act.rung for act in acts])[codes]
+    values["cameo"] = _coded_by([act.cameo if act else None for act in acts], codes)
+    values["class"] = _coded_by([act.kind if act else None for act in acts], codes)
+    values["goldstein"] = _numbers([act.goldstein if act else None for act in acts])[codes]
+    values["rung"] = _numbers([act.kahn_rung if act else None for act in acts])[codes]
     file.write(sum(lengths), values)
 
 

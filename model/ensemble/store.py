@@ -156,7 +156,7 @@ class BatchStore:
             yield run.key, run.result()
 
     def outcomes(self, scenario: str) -> Iterator[tuple[RunKey, dict[str, Scalar], dict[str, float]]]:
-        """Outcomes and sampled numbers of the ok runs of a scenario by point and replicate; no arrays are read."""
+        """Outcomes and sampled numbers of the ok runs of a scenario in order; no arrays are read."""
         query = (
             "SELECT point, replicate, scalars FROM runs WHERE scenario = ? AND status = 'ok' "
             "ORDER BY point, replicate"

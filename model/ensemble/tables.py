@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from model.ensemble.csv_files import Column
 from model.ensemble.plan import Plan
-from model.ensemble.register import Outcome, register
+from model.outcomes import Outcome
+from model.outcomes import series as registered
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 QUANTILE_NAMES = ("q05", "q25", "q50", "q75", "q95")
@@ -32,7 +33,7 @@ class Table:
 
 def outcome_columns(file: str) -> tuple[Column, ...]:
     """Columns of the outcomes that outcomes.csv registers for a file, in its order."""
-    return tuple(_column(outcome) for outcome in register(file))
+    return tuple(_column(outcome) for outcome in registered(file))
 
 
 def _column(outcome: Outcome) -> Column:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from model.ensemble.register import register
+from model.outcomes import series as registered
 from model.result import Array, RunResult, Scalar
 
 REGIONS = ("Dushanbe", "Khatlon", "Sughd")
@@ -69,7 +69,7 @@ def simulate(
     days = settings.days
     series = {
         outcome.name: walk(luck, shift, days, outcome.type, len(outcome.levels))
-        for outcome in register("timeseries")
+        for outcome in registered("timeseries")
         if outcome.name != "csto_troops"  # a role that this case does not have
     }
     if scenario.misfortune == "nan" and replicate == 1:
@@ -77,11 +77,11 @@ def simulate(
     weeks = -(-days // 7)
     regions = {
         outcome.name: np.array([[luck.random() * 100 for _ in REGIONS] for _ in range(weeks)])
-        for outcome in register("regions")
+        for outcome in registered("regions")
     }
     count = luck.randrange(1, 6)
     return RunResult(
-        scalars={outcome.name: scalar(luck, shift, days, outcome) for outcome in register("runs")},
+        scalars={outcome.name: scalar(luck, shift, days, outcome) for outcome in registered("runs")},
         numbers={"coercer.patience": luck.random(), "households.remit_share": luck.random()},
         series=series,
         regions=regions,
