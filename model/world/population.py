@@ -1,0 +1,233 @@
+"""The households of the country as columns: a sample of equal weight whose totals match the situation.
+
+Every attribute is drawn with stratified luck: the rows are ranked by keyed words, and rank k takes the quantile
+at (k + 1/2) / n. So shares and totals are exact up to one row for any luck, and luck only says who is who.
+Money is in dollars at the prices of day 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from model.randomness import DECISIONS, Luck, inverse_normal
+
+F32 = npt.NDArray[np.float32]
+U8 = npt.NDArray[np.uint8]
+I64 = npt.NDArray[np.int64]
+
+REGIONS = 5
+#: Names of regions 1-5 of the flagship case; the model only counts them.
+REGION_NAMES = ("Dushanbe", "Districts of Republican Subordination", "Khatlon", "Sughd", "Gorno-Badakhshan")
+LEAST_ROWS = 100
+DAYS_PER_YEAR = 365.0
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
+
+LEGAL, IRREGULAR, CONTROLLED, PASSPORT = 0, 1, 2, 3
+OPERATOR, CARD, INFORMAL = 0, 1, 2
+
+
+class Population:
+    """Rows of equal `weight` (households a row), sorted by region; contiguous float32 and uint8 columns.
+
+    away, home, banned: members who work abroad, by where they are; their sum `members` never changes.
+    counted_on: members abroad whose money the household lives on.
+    status: LEGAL, IRREGULAR, CONTROLLED or PASSPORT of the row's migrants. wage_rub: roubles a month. habit: share
+    of it remitted. unit: USD a day remitted by one migrant at the yearly mean, after the usual fee.
+    channel: OPERATOR, CARD or INFORMAL; provider: place among the users of that channel, 0-1; found: has
+    found another way; access: ease of finding one, 0-1.
+    local_income, other_income: USD a day earned at home, and received from elsewhere than the coercer's country.
+    buffer: USD at hand; savings, held: USD kept abroad, and USD that could not be sent.
+    hardship: remembered shortfall of consumption, 0-1; trait: how far it is felt, 0-1; anger: at the coercer, 0-1.
+    risk: risk aversion, 0-1. phase: day of the pay cycle on which money is sent. poor_below: share of its usual
+    consumption under which the household lives below the national line.
+    """
+
+    def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
+        if rows < LEAST_ROWS:
+            raise ValueError(f"a population needs at least {LEAST_ROWS} rows, not {rows}")
+        n = {key.partition(".")[2]: value for key, value in numbers.items() if key.startswith("households.")}
+        self.rows = rows
+        self.weight = n["count"] / rows
+        self.persons = n["count"] * n["persons_per_household"]
+        shares = [n[f"region_{k}_share"] for k in range(1, REGIONS + 1)]
+        self.bounds = _bounds(shares, rows)
+        self.region = np.empty(rows, dtype=np.uint8)
+        for k, (first, last) in enumerate(self.bounds):
+            self.region[first:last] = k
+        rank = _Ranks(luck, rows)
+
+        propensity = [n[f"region_{k}_migration"] for k in range(1, REGIONS + 1)]
+        self._place_members(n, rank, propensity)
+        self._give_papers(n, rank)
+        self._give_money(n, rank, mean_stock)
+
+        self.hardship = np.zeros(rows, dtype=np.float32)
+        self.anger = np.zeros(rows, dtype=np.float32)
+        self.trait = rank.uniform("household_trait")
+        self.risk = n["risk_floor"] + (1.0 - n["risk_floor"]) * rank.uniform("household_risk")
+        self.risk = self.risk.astype(np.float32)
+
+    def _place_members(self, n: Mapping[str, float], rank: _Ranks, propensity: list[float]) -> None:
+        away, home, banned = n["migrants_away"], n["migrants_at_home"], n["entry_banned"]
+        pool = (away + home + banned) / self.weight
+        sizes = [last - first for first, last in self.bounds]
+        weights = [size * p for size, p in zip(sizes, propensity, strict=True)]
+        households = n["migrant_households"] * self.rows
+        order = rank.order("household_migrants")
+        chosen = np.zeros(self.rows, dtype=bool)
+        for (first, last), weight in zip(self.bounds, weights, strict=True):
+            quota = min(last - first, round(households * weight / math.fsum(weights))) if weight > 0.0 else 0
+            local = np.argsort(order[first:last], kind="stable")
+            chosen[first + local[:quota]] = True
+        where = np.flatnonzero(chosen)
+        self.members = np.zeros(self.rows, dtype=np.uint8)
+        self.away = np.zeros(self.rows, dtype=np.uint8)
+        self.banned = np.zeros(self.rows, dtype=np.uint8)
+        if where.size:
+            mean = max(1.0, pool / where.size)
+            spread = 1.0 + 2.0 * (mean - 1.0) * rank.uniform("household_spread")[where]
+            self.members[where] = _spread_out(np.minimum(spread, np.float32(250.0)), round(pool))
+            share_away = away / (away + home + banned)
+            self.away[where] = _spread_out(self.members[where] * np.float32(share_away), round(away / self.weight))
+            rest = self.members - self.away
+            share_banned = banned / max(1.0, home + banned)
+            turn = np.argsort(rank.order("household_away")[where], kind="stable")
+            taken = np.zeros(where.size, dtype=np.uint8)
+            taken[turn] = _spread_out(rest[where][turn] * np.float32(share_banned), round(banned / self.weight))
+            self.banned[where] = np.minimum(taken, rest[where])
+        self.home = self.members - self.away - self.banned
+        self.counted_on = self.away.copy()
+
+    def _give_papers(self, n: Mapping[str, float], rank: _Ranks) -> None:
+        u = rank.uniform("household_status")
+        passport = n["passport_holders"] / n["migrants_away"]
+        controlled = n["controlled"] / n["migrants_away"]
+        self.status = np.full(self.rows, LEGAL, dtype=np.uint8)
+        self.status[u < passport + controlled + n["irregular_share"]] = IRREGULAR
+        self.status[u < passport + controlled] = CONTROLLED
+        self.status[u < passport] = PASSPORT
+        reach = rank.uniform("household_channel")
+        self.channel = np.full(self.rows, OPERATOR, dtype=np.uint8)
+        self.channel[reach < n["informal_share"] + n["card_share"]] = CARD
+        self.channel[reach < n["informal_share"]] = INFORMAL
+        self.provider = rank.uniform("household_provider")
+        # The share that can find another way at all; among them some sooner than others.
+        self.access = np.maximum(0.0, 1.0 - rank.uniform("household_access") / n["access_share"]).astype(np.float32)
+        self.found = (self.channel == INFORMAL).astype(np.uint8)
+
+    def _give_money(self, n: Mapping[str, float], rank: _Ranks, mean_stock: float) -> None:
+        wage = n["wage_rub"] * rank.lognormal("household_wage", n["wage_spread"])
+        self.wage_rub = np.where(self.status == IRREGULAR, wage * np.float32(n["irregular_wage"]), wage)
+        self.wage_rub = self.wage_rub.astype(np.float32)
+        habit = rank.lognormal("household_habit", n["habit_spread"])
+        russian = n["remittances_total_usd"] * n["russian_share"]
+        per_migrant = russian / DAYS_PER_YEAR / max(mean_stock, 1.0)
+        raw = self.wage_rub.astype(np.float64) * habit
+        total = float(np.rint(raw * self.away).sum())  # whole roubles: the sum is exact in any order
+        migrants = float(self.away.sum(dtype=np.int64))
+        scale = per_migrant * migrants / total if total > 0.0 else 0.0
+        self.unit = (raw * scale).astype(np.float32)
+        month_usd = self.wage_rub / np.float32(n["wage_rub_per_usd"])
+        self.habit = (self.unit * np.float32(DAYS_PER_MONTH) / month_usd).astype(np.float32)
+
+        income = rank.lognormal("household_income", n["local_spread"]).astype(np.float64)
+        income[self.members > 0] *= n["migrant_household_income"]
+        income *= n["local_income_usd"] / (float(np.rint(income * 2.0**30).sum()) / 2.0**30 / self.rows)
+        self.local_income = income.astype(np.float32)
+        elsewhere = (n["remittances_total_usd"] - russian) / DAYS_PER_YEAR / n["count"]
+        receives = rank.uniform("household_other") < n["other_receivers"]
+        count = max(1, int(np.count_nonzero(receives)))
+        self.other_income = np.where(receives, elsewhere * self.rows / count, 0.0).astype(np.float32)
+
+        self.fixed_need = self.local_income + self.other_income
+        self.lived_on = self.unit * self.counted_on
+        need = self.fixed_need + self.lived_on
+        line = np.sort(need)[min(self.rows - 1, int(n["poverty_at_start"] * self.rows))]
+        self.poor_below = (line / need).astype(np.float32)
+
+        # Paydays in turn along the rows ordered by money sent, so that every day of the cycle brings the same.
+        self.cycle = round(n["pay_cycle_days"])
+        turn = np.empty(self.rows, dtype=np.int64)
+        turn[np.argsort(self.lived_on, kind="stable")] = np.arange(self.rows)
+        self.phase = (turn % self.cycle).astype(np.uint8)
+        self.paydays = [np.flatnonzero((self.phase == p) & (self.members > 0)) for p in range(self.cycle)]
+
+        extra = n["buffer_days"] * rank.lognormal("household_buffer", n["buffer_spread"])
+        extra = np.where(rank.uniform("household_saver") < n["no_savings_share"], 0.0, extra).astype(np.float32)
+        # Everybody holds what lasts until the next payday, and what is needed not to ration before it.
+        late = np.where(self.channel == INFORMAL, round(n["informal_lag_days"]), 0)
+        until = ((self.phase + late) % self.cycle).astype(np.float32)
+        self.buffer = (extra * need + self.lived_on * (until + np.float32(n["spending_horizon_days"])))
+        self.buffer = self.buffer.astype(np.float32)
+        months = np.float32(n["savings_months"] * DAYS_PER_MONTH * n["savings_share"])
+        self.savings = self.unit * self.away * months
+        self.held = np.zeros(self.rows, dtype=np.float32)
+
+
+def exponential(x: F32) -> F32:
+    """e to the power x in float32 by a polynomial (Cephes expf), the same bits on any machine; |x| up to 80."""
+    x = np.clip(x, np.float32(-80.0), np.float32(80.0))
+    whole = np.floor(x * np.float32(1.44269504) + np.float32(0.5))
+    part = x - whole * np.float32(0.693359375)
+    part -= whole * np.float32(-2.12194440e-4)
+    value = np.full_like(part, 1.9875691500e-4)
+    for coefficient in (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1):
+        value *= part
+        value += np.float32(coefficient)
+    value *= part * part
+    value += part
+    value += np.float32(1.0)
+    power = ((whole.astype(np.int32) + np.int32(127)) << np.int32(23)).view(np.float32)
+    return value * power
+
+
+class _Ranks:
+    """Stratified luck: the rows in an order drawn by keyed words, one order a name of DECISIONS."""
+
+    def __init__(self, luck: Luck, rows: int) -> None:
+        self._luck = luck
+        self._rows = rows
+
+    def order(self, name: str) -> I64:
+        """Place of each row in the order of this name, 0..rows-1."""
+        words = self._luck.words(DECISIONS[name], 0, self._rows)
+        place = np.empty(self._rows, dtype=np.int64)
+        place[np.argsort(words, kind="stable")] = np.arange(self._rows)
+        return place
+
+    def uniform(self, name: str) -> F32:
+        """(place + 1/2) / rows."""
+        return ((self.order(name) + 0.5) / self._rows).astype(np.float32)
+
+    def lognormal(self, name: str, spread: float) -> F32:
+        """Lognormal factors with median 1 and standard deviation `spread` of the logarithm."""
+        return exponential(_deviates(self._rows) * np.float32(spread))[self.order(name)]
+
+
+@lru_cache(maxsize=4)
+def _deviates(rows: int) -> F32:
+    """Standard normal quantiles at (k + 1/2) / rows, rising."""
+    half = [inverse_normal((k + 0.5) / rows) for k in range((rows + 1) // 2)]
+    mirror = [-value for value in reversed(half[: rows // 2])]
+    return np.array(half + mirror, dtype=np.float32)
+
+
+def _bounds(shares: list[float], rows: int) -> tuple[tuple[int, int], ...]:
+    """First and past-last row of each region, in proportion to its share."""
+    total = math.fsum(shares)
+    ends = [round(rows * math.fsum(shares[: k + 1]) / total) for k in range(len(shares))]
+    return tuple(zip([0, *ends[:-1]], ends, strict=True))
+
+
+def _spread_out(expected: npt.NDArray[np.floating], total: int) -> U8:
+    """Whole numbers in proportion to `expected` that add up to `total`: systematic rounding of the running sum."""
+    running = np.cumsum(expected.astype(np.float64))
+    if total <= 0 or running[-1] <= 0.0:
+        return np.zeros(expected.size, dtype=np.uint8)
+    steps = np.floor(running * (total / running[-1]) + 0.5)
+    return np.diff(steps, prepend=0.0).astype(np.uint8)
