@@ -88,7 +88,9 @@ class Document:
             way = way[:-1]
         return 1
 
-    def problem(self, place: Iterable[str | int], message: str, hint: str = "", key: str | None = None) -> Problem:
+    def problem(
+        self, place: Iterable[str | int], message: str, hint: str = "", key: str | None = None
+    ) -> Problem:
         """A problem at a place of this file; `key` names it where the place alone would not."""
         way = tuple(place)
         return Problem(self.file, self.line(way), dotted(way) if key is None else key, message, hint)
@@ -130,7 +132,9 @@ def _text(path: Path, file: str) -> str:
         if path.exists() and not path.is_file():
             raise InputError([Problem(file, 0, "", "is no regular file; expected a TOML file")])
         if path.stat().st_size > LARGEST:
-            raise InputError([Problem(file, 1, "", f"larger than {LARGEST} bytes; expected a small TOML file")])
+            raise InputError(
+                [Problem(file, 1, "", f"larger than {LARGEST} bytes; expected a small TOML file")]
+            )
         raw = path.read_bytes()
     except (OSError, ValueError) as wrong:
         reason = getattr(wrong, "strerror", None) or str(wrong)
@@ -180,7 +184,12 @@ def _errors(root: Node, text: str, file: str) -> Iterator[Problem]:
             if line not in seen:
                 seen.add(line)
                 what = rows[line - 1].strip()[:60] if line <= len(rows) else ""
-                yield Problem(file, line, "", f"not TOML: expected `key = value`, `[table]` or a comment, found `{what}`")
+                yield Problem(
+                    file,
+                    line,
+                    "",
+                    f"not TOML: expected `key = value`, `[table]` or a comment, found `{what}`",
+                )
         elif node.has_error:
             waiting.extend(node.children)
 

@@ -1,0 +1,148 @@
+"""From the name or path of a scenario to the files behind it: those it extends, and its case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.case import Case, is_case, read_case
+from model.scenario_file import ScenarioFile
+from model.schema import check
+from model.toml_source import Document, InputError, Problem, nearest, read_toml, shown
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One file of a chain of scenarios that extend each other."""
+
+    name: str
+    document: Document
+    table: ScenarioFile
+
+
+def shipped() -> list[str]:
+    """The names of the scenarios that come with the project, sorted."""
+    return sorted(path.stem for path in SCENARIOS.glob("*.toml"))
+
+
+def path_of(name_or_path: str | Path) -> Path:
+    """The file of a shipped name, or the path itself; raises InputError for a name that is not shipped."""
+    text = str(name_or_path)
+    path = Path(name_or_path)
+    if isinstance(name_or_path, str) and NAME.fullmatch(text):
+        inside = SCENARIOS / f"{text}.toml"
+        if inside.is_file():
+            return inside
+        if not path.exists():
+            message = (
+                "no such scenario; expected the name of a shipped one (`scenarios` lists them) or a path"
+            )
+            raise InputError([Problem(text, 0, "", message, nearest(text, shipped()))])
+    return path
+
+
+def read_chain(path: Path) -> tuple[list[Link], Case]:
+    """The scenario at a path with all that it extends, the root first, and the case of the root.
+
+    Raises InputError with all problems of syntax in one file, or of form in all files, or of the case.
+    """
+    links: list[Link] = []
+    problems: list[Problem] = []
+    names: list[str] = []
+    here: Path | None = path
+    case: Case | None = None
+    while here is not None:
+        place, document = here, read_toml(here)
+        names.append(place.stem)
+        wrong, link = _link(place.stem, document)
+        problems += wrong
+        if link is not None:
+            links.append(link)
+        try:
+            here = _parent(document, place, names)
+            if here is None and "case" in document.values and "extends" not in document.values:
+                case = _case(document, place)
+        except InputError as error:
+            problems += error.problems
+            here = None
+    if problems or case is None:
+        raise InputError(problems)
+    return links[::-1], case
+
+
+def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
+    """A scenario file in its form, or what is wrong with that."""
+    values = document.values
+    if is_case(values):
+        message = "is a case; expected a scenario, which names its case with `case` or extends another"
+        return [document.problem((), message)], None
+    table, problems = check(ScenarioFile, values, document)
+    if not NAME.fullmatch(name):
+        message = f"expected a file name of the form {NAME.pattern}.toml, since it names the scenario"
+        problems.append(document.problem((), message))
+    if "case" in values and "extends" in values:
+        last = max(("case", "extends"), key=lambda key: document.line((key,)))
+        problems.append(document.problem((last,), "expected either case or extends, found both"))
+    elif "case" not in values and "extends" not in values:
+        problems.append(document.problem((), "missing; expected the name of a case, or extends", key="case"))
+    return problems, Link(name, document, table) if table is not None else None
+
+
+def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
+    """The file of the scenario extended, if there is one; raises InputError for a missing one and for a cycle."""
+    parent = document.values.get("extends")
+    if not isinstance(parent, str):
+        return None
+    place = ("extends",)
+    if parent in names:
+        way = " extends ".join([*names[names.index(parent) :], parent])
+        raise InputError(
+            [document.problem(place, f"expected a chain that ends in a case, found a cycle: {way}")]
+        )
+    folders = (path.parent, SCENARIOS)
+    found = _find(parent, folders)
+    if found is None:
+        known = sorted({file.stem for folder in folders for file in folder.glob("*.toml")} - {path.stem})
+        message = f"expected the name of a scenario beside this one or shipped, found {parent!r}"
+        raise InputError([document.problem(place, message, nearest(parent, known))])
+    return found
+
+
+def _case(document: Document, path: Path) -> Case | None:
+    """The case that a file names; raises InputError for a missing one and for what is wrong with it."""
+    name = document.values["case"]
+    if not isinstance(name, str):
+        return None
+    folders = (path.parent / "cases", path.parent, SCENARIOS / "cases")
+    found = _find(name, folders)
+    if found is None or found == path:
+        known = sorted({file.stem for folder in (folders[0], folders[2]) for file in folder.glob("*.toml")})
+        message = f"expected the name of a case in scenarios/cases or beside this file, found {name!r}"
+        raise InputError([document.problem(("case",), message, nearest(name, known))])
+    return read_case(read_toml(found), name)
+
+
+def _find(name: str, folders: tuple[Path, ...]) -> Path | None:
+    if not NAME.fullmatch(name):
+        return None
+    return next((file for folder in folders if (file := folder / f"{name}.toml").is_file()), None)
+
+
+def members(folder: Path) -> list[Path]:
+    """The scenario files directly in a folder, by name, without cases; raises InputError when there is none."""
+    found = [path for path in sorted(folder.glob("*.toml")) if not _holds_a_case(path)]
+    if not found:
+        message = "no scenario in this folder; expected files *.toml, each with `case` or `extends`"
+        raise InputError([Problem(shown(folder), 0, "", message)])
+    return found
+
+
+def _holds_a_case(path: Path) -> bool:
+    try:
+        return is_case(read_toml(path).values)
+    except InputError:
+        return False

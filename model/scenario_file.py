@@ -1,0 +1,127 @@
+"""The form of a scenario file: its keys, switches and outside events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Discriminator, Field, Tag
+
+from model.parameters import Distribution
+from model.schema import NUMBER, OVERRIDE, Strict
+
+HORIZON = 1100.0
+
+
+class InjectKind(NamedTuple):
+    """What the size of an outside event is measured in, its range and its meaning."""
+
+    unit: str
+    low: float
+    high: float
+    meaning: str
+
+
+INJECTS: dict[str, InjectKind] = {
+    "rouble_shock": InjectKind("log change of RUB per USD", -2.0, 2.0, "the rouble falls (above 0) or rises"),
+    "transfer_outage": InjectKind("share of operator channel closed", 0.0, 1.0, "the operator channel fails"),
+    "fuel_shipment": InjectKind("days of use", 0.0, 365.0, "a shipment adds to the stock of fuel"),
+    "emergency_aid_usd": InjectKind("USD", 0.0, 1e10, "emergency aid from outside is paid"),
+    "mediator": InjectKind("0/1", 0.0, 1.0, "a mediator offers a face-saving way out"),
+    "legal_formula": InjectKind("0/1", 0.0, 1.0, "a consultation under the Rome Statute offers a way out"),
+    "security_guarantee": InjectKind(
+        "change of belief", -1.0, 1.0, "everybody's belief in help for the host changes"
+    ),
+    "border_closed": InjectKind("0/1", 0.0, 1.0, "the borders are closed to travel"),
+    "internet_outage": InjectKind("0/1", 0.0, 1.0, "the net is off in the host country"),
+}
+
+
+class Override(Strict):
+    """A distribution in place of the one that a number has."""
+
+    value: float = Field(description="the nominal value, a number")
+    low: float = Field(description="the low end of the range, a number")
+    high: float = Field(description="the high end of the range, a number")
+    distribution: Distribution = Field(description="how it is spread over its range")
+    unit: str | None = Field(None, description="the unit of the number, to be sure")
+    values: list[float] | None = Field(None, description="values of a discrete distribution")
+    weights: list[float] | None = Field(None, description="weights of a discrete distribution")
+
+
+class Switches(Strict):
+    """Alternative rules; the first of each is the model's own."""
+
+    decision: Literal["logit", "best_response", "threshold", "random", "scripted"] | None = None
+    beliefs: Literal["bayes", "fixed"] | None = None
+    combat: Literal["lanchester_square", "lanchester_linear", "none"] | None = None
+    unrest: Literal["epstein", "none"] | None = None
+
+
+DEFAULT_SWITCHES = {
+    "decision": "logit",
+    "beliefs": "bayes",
+    "combat": "lanchester_square",
+    "unrest": "epstein",
+}
+
+
+class Limits(Strict):
+    """What may not happen."""
+
+    forbid: list[str] = Field([], description="acts that nobody, or (actor.action) one actor, may do")
+
+
+class ScriptTable(Strict):
+    """`[[script]]`: an act that must happen."""
+
+    day: float = Field(ge=0, le=HORIZON, description="days since the start, a number")
+    actor: str = Field(description="the name of an actor of the case")
+    action: str = Field(description="an act of model/actions.csv")
+
+
+class InjectTable(Strict):
+    """`[[inject]]`: a dated event from outside."""
+
+    day: float = Field(ge=0, le=HORIZON, description="days since the start, a number")
+    event: Literal[
+        "rouble_shock",
+        "transfer_outage",
+        "fuel_shipment",
+        "emergency_aid_usd",
+        "mediator",
+        "legal_formula",
+        "security_guarantee",
+        "border_closed",
+        "internet_outage",
+    ] = Field(description="what happens")
+    size: float = Field(description="how large it is, a number in the unit of the event")
+    days: float | None = Field(
+        None, gt=0, le=HORIZON, description="how long it lasts; to the end when left out"
+    )
+
+
+def _number_or_table(value: Any) -> str:
+    return OVERRIDE if isinstance(value, dict | Override) else NUMBER
+
+
+OverrideValue = Annotated[
+    Annotated[float, Tag(NUMBER)] | Annotated[Override, Tag(OVERRIDE)], Discriminator(_number_or_table)
+]
+
+
+class ScenarioFile(Strict):
+    """A scenario: small named differences from a case (`case`) or from another scenario (`extends`)."""
+
+    title: str = Field(min_length=1, description="a short title")
+    question: str = Field(min_length=1, description="one sentence: what question it answers")
+    case: str | None = Field(None, description="name of a case; this or extends")
+    extends: str | None = Field(None, description="name of another scenario; this or case")
+    start: date | None = Field(None, description="another day 0 than that of the case")
+    overrides: dict[str, OverrideValue] = Field({}, description="dotted key -> a number, or a distribution")
+    switches: Switches = Field(Switches(), description="alternative rules")
+    limits: Limits = Field(Limits(), description="what may not happen")
+    script: list[ScriptTable] = Field([], description="acts that must happen")
+    inject: list[InjectTable] = Field([], description="dated events from outside")
+    drop_script: bool = Field(False, description="leave out the script of the scenario extended")
+    drop_inject: bool = Field(False, description="leave out the outside events of the scenario extended")
