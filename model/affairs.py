@@ -1,0 +1,133 @@
+"""The state of affairs: what the crisis adds up to on a day, for everybody to read.
+
+Each quantity is worked out from levers, forces and people; nothing here decides anything.
+"""
+
+from typing import TYPE_CHECKING
+
+from model.agents.households import total
+from model.decision.picture import FORCE, MEASURES, THREATS
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Affairs:
+    """Quantities read off one model."""
+
+    def __init__(self, model: "EscalationModel") -> None:
+        self._model = model
+        self._killed = self._civilians = 0
+        self.fighting = False
+
+    @property
+    def inhabitants(self) -> float:
+        """Inhabitants of the host, persons; 0 where the case has no households."""
+        n, people = self._model.numbers, self._model.households
+        return n[f"{people.name}.count"] * n[f"{people.name}.persons_per_household"] if people else 0.0
+
+    # Ways in and out
+
+    def flights(self) -> float:
+        """Flights against the schedule, 0-1."""
+        model = self._model
+        if model.crisis.injected.get("border_closed", 0.0) > 0.0 or model.theatre.airspace_control == "coercer":
+            return 0.0
+        banned = model.crisis.coercion("flight_ban")
+        share = model.numbers["economy.flight_share_coercer"] if model.households else 0.0
+        return (1.0 - model.theatre.airport_blocked) * (1.0 - share * banned)
+
+    def routes_open(self) -> float:
+        """Share of migrants' travel to and from the coercer's country that can be made."""
+        model = self._model
+        if model.crisis.injected.get("border_closed", 0.0) > 0.0:
+            return 0.0
+        land = model.numbers["economy.land_route_share"]
+        shut = model.theatre.airspace_control == "coercer"
+        air = 0.0 if shut else (1.0 - model.theatre.airport_blocked) * (1.0 - model.crisis.coercion("flight_ban"))
+        return land + (1.0 - land) * air
+
+    def transfer_open(self) -> float:
+        """Share of the capacity of banks and operators that is open."""
+        crisis = self._model.crisis
+        return (1.0 - crisis.coercion("transfer_block")) * (1.0 - crisis.injected.get("transfer_outage", 0.0))
+
+    def internet_on(self) -> float:
+        """1 while the net works inside the host's country."""
+        crisis = self._model.crisis
+        return 0.0 if crisis.policy("internet_cut") > 0.0 or crisis.injected.get("internet_outage", 0.0) > 0.0 else 1.0
+
+    # Pressure
+
+    def measures(self) -> float:
+        """Mean level of the coercer's economic and migration measures in force, 0-1."""
+        crisis = self._model.crisis
+        return sum(crisis.coercion(measure) for measure in MEASURES) / len(MEASURES)
+
+    def attacked(self) -> bool:
+        """Whether the coercer's forces are being used, or hold what they took."""
+        crisis = self._model.crisis
+        return any(crisis.coercion(lever) > 0.0 for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
+
+    def danger(self) -> float:
+        """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
+        model = self._model
+        calm = 1.0
+        for lever in THREATS:
+            calm *= 1.0 - model.temper.credibility[lever] * model.crisis.coercion(lever)
+        seen = 1.0 if self.attacked() else 1.0 - calm
+        return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))
+
+    def expected_sanctions(self) -> float:
+        """What the norm bloc's further sanctions would cost the coercer, in share of survival."""
+        return sum(
+            bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions
+        )
+
+    # Streets and homes
+
+    def hardship(self) -> float:
+        """Share of normal consumption that households go without, 0-1."""
+        people = self._model.households
+        if people is None or not people.lived:
+            return 0.0
+        normal = total(people.today.normal_consumption_usd)
+        return max(0.0, 1.0 - total(people.today.consumption_usd) / normal) if normal > 0.0 else 0.0
+
+    def protesters(self) -> float:
+        """Persons in the streets on the last day."""
+        people = self._model.households
+        if people is None or not people.lived:
+            return 0.0
+        return total(people.today.protesters_host) + total(people.today.protesters_coercer)
+
+    def unrest(self) -> float:
+        """Protesters per inhabitant on the last day."""
+        return self.protesters() / self.inhabitants if self.inhabitants > 0.0 else 0.0
+
+    def unrest_pressure(self) -> float:
+        """Protest against the government, against what it takes for the full measure, 0-1."""
+        model, people = self._model, self._model.households
+        if people is None or not people.lived:
+            return 0.0
+        share = total(people.today.protesters_host) / self.inhabitants
+        return min(1.0, share / model.numbers["government.unrest_full"])
+
+    def police(self) -> float:
+        """Police and troops left for order in the streets against normal, with martial law more, under attack fewer."""
+        model, n = self._model, self._model.numbers
+        thinned = n["government.police_thinned"] * model.theatre.army_resisting
+        return (1.0 - thinned) * (1.0 + n["government.curfew_police"] * model.crisis.policy("martial_law"))
+
+    def violence(self) -> float:
+        """1 on a day on which shots were fired in the capital, else 0."""
+        return 1.0 if self.fighting else 0.0
+
+    def count_dead(self) -> int:
+        """Civilians killed since the last call; also notes whether there was fighting."""
+        theatre = self._model.theatre
+        dead = theatre.killed_civilian + theatre.killed_army + theatre.killed_base
+        self.fighting = dead > self._killed
+        civilians = theatre.killed_civilian - self._civilians
+        self._killed, self._civilians = dead, theatre.killed_civilian
+        return civilians

@@ -1,0 +1,1 @@
+"""The roles of a coercive crisis, one file each."""

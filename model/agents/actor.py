@@ -1,0 +1,149 @@
+"""What all actors share: a place in the crisis, numbers of their own, and a rhythm of deliberation."""
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+import mesa
+import numpy as np
+
+from model.actions import Action
+from model.decision.rule import CLASSES, Menu, Mood, choose, share_weights
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Actor(mesa.Agent):
+    """An actor of the case, with its name, its label and a fixed code for its luck.
+
+    `situation(key)` reads a number of the case, `behaviour(key)` one of the role.
+    """
+
+    role: ClassVar[str]
+    model: "EscalationModel"
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model)
+        self.name = spec.name
+        self.label = spec.label
+        self.code = code
+
+    def situation(self, key: str) -> float:
+        """A number of the case about this actor."""
+        return self.model.numbers[f"{self.name}.{key}"]
+
+    def behaviour(self, key: str) -> float:
+        """A number about how actors of this role behave, the same in every case."""
+        return self.model.numbers[f"{self.role}.{key}"]
+
+    def lag(self, median: float, item: int) -> float:
+        """A delay in days, lognormal about its median; `item` tells the draws of one actor apart."""
+        spread = self.model.numbers["decision.lag_spread"]
+        z = self.model.luck.normal(DECISIONS["lead_time"], 0, self.code, item)
+        return median * math.exp(spread * z)
+
+    def start(self) -> None:
+        """Called once, when all actors of the case exist."""
+
+    def tick(self, days: float) -> None:
+        """Called once a tick, after `days` have passed."""
+
+    def follow_script(self, action: Action) -> None:
+        """Do what the scenario's script says, now."""
+        self.model.do(self, action.name)
+
+    def witness(self, actor: "Actor", action: Action) -> None:
+        """Called as another actor acts, before anything has changed: what does the act say about it?"""
+
+    def hear(self, actor: "Actor", action: Action) -> None:
+        """Called for every public act of another actor, once it has happened."""
+
+
+class Decider(Actor):
+    """An actor that deliberates: at a rate of its own, and sooner when there is news.
+
+    Deliberations are a Poisson process in calendar time, so that the length of a tick does not matter.
+    """
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        half_life = model.numbers["decision.mood_half_life"]
+        self.mood = Mood(model.luck, code, len(CLASSES) + len(model.actions), model.settings.days, half_life)
+        self.alertness = 0.0
+        self.ordered: set[str] = set()
+
+    def due(self, days: float) -> bool:
+        """Whether the actor deliberates within the coming `days`."""
+        rate = self.behaviour("deliberation_rate") * (1.0 + self.alertness * self.behaviour("news_factor"))
+        self.alertness *= 0.5 ** (days / self.model.numbers["decision.news_half_life"])
+        u = self.model.luck.uniform(DECISIONS["deliberation"], self.model.clock, self.code, 0)
+        return u < 1.0 - math.exp(-rate * days)
+
+    def alarm(self) -> None:
+        """There is news that cannot wait."""
+        self.alertness = 1.0
+
+    def open_to(self, action: Action) -> bool:
+        """Whether an act is open to this actor now: allowed, not ordered, its conditions met."""
+        return (
+            action.role == self.role
+            and not self.model.forbidden(self, action.name)
+            and (not action.lever or action.lever not in self.ordered)
+            and all(self.meets(need) for need in action.needs)
+        )
+
+    def meets(self, need: str) -> bool:
+        """Whether a condition named in the table of actions holds."""
+        raise KeyError(f"{self.role} does not know the condition {need!r}")
+
+    def menu(self) -> Menu:
+        """The acts open now."""
+        acts = [a for a in self.model.actions.values() if self.open_to(a)]
+        return Menu(
+            names=tuple(a.name for a in acts),
+            codes=np.array([a.code for a in acts]),
+            classes=np.array([CLASSES.index(a.kind) for a in acts]),
+            weights=share_weights([(a.kind, a.lever, a.level) for a in acts]),
+        )
+
+    def deliberate(self) -> None:
+        """Perceive, weigh the acts open, choose one and order it."""
+        menu = self.menu()
+        if not len(menu):
+            return
+        stakes, names = self.weigh(menu)
+        values = stakes.sum(axis=0)
+        precision = self.model.temper.precision
+        chosen = choose(values, menu, precision, self.mood, self.model.day, self.model.switches["decision"])
+        self.model.note_decision(self, menu, stakes, names, chosen)
+        self.order(self.model.actions[menu.names[chosen]])
+
+    def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Stakes (stakes, acts) of the menu and the names of the stakes."""
+        raise NotImplementedError
+
+    def order(self, action: Action, now: bool = False) -> None:
+        """Set an act in motion: it happens after its lead time (at once where `now`, as in a script)."""
+        if not action.lever:
+            return
+        self.ordered.add(action.lever)
+        lead = 0.0 if now or action.lead_days == 0 else self.lag(action.lead_days, 1 + action.code)
+        self.model.agenda.enter(self.model.day + lead, lambda: self.perform(action))
+
+    def follow_script(self, action: Action) -> None:
+        """Do what the scenario's script says, now, if its conditions hold."""
+        self.order(action, now=True)
+
+    def perform(self, action: Action) -> None:
+        """The act happens now: others draw their conclusions, it is carried out, recorded and heard of."""
+        self.ordered.discard(action.lever)
+        if all(self.meets(need) for need in action.needs):
+            self.model.before(self, action)
+            self.carry_out(action)
+            self.model.announce(self, action)
+
+    def carry_out(self, action: Action) -> None:
+        """What the act changes in the world."""
+        raise NotImplementedError

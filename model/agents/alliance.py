@@ -1,0 +1,85 @@
+"""The alliance: in Dushanbe the Collective Security Treaty Organization.
+
+It acts on consensus, and the host is one of its members: asked to act against the host, the host's own
+objection stops it. It may act when the host itself asks, or when a rival claimant does whom the members
+take for the government. It did so once (Kazakhstan 2022: decided within twelve hours, there in a day,
+2,030 troops) and refused twice.
+"""
+
+from typing import TYPE_CHECKING
+
+from model.actions import Action
+from model.agents.actor import Actor
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Alliance(Actor):
+    """An alliance of the coercer, with `other_members` beside the coercer and the host.
+
+    status: none, requested, consulting, vetoed, refused, decided, deployed. troops: in the country.
+    """
+
+    role = "alliance"
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        self.members = int(self.situation("other_members"))
+        self.host_is_member = self.situation("host_is_member") > 0.0
+        self.status = "none"
+        self.troops = 0.0
+        self.meetings = 0
+
+    def hear(self, actor: Actor, action: Action) -> None:
+        """A request starts the procedure, unless one is under way or was granted."""
+        if action.lever in ("alliance_call", "alliance_request", "rival") and self.status in ("none", "vetoed", "refused"):
+            if action.lever == "rival" and not self.model.crisis.coercion("alliance_call"):
+                return
+            self.status = "requested"
+            self.meetings += 1
+            lag = self.lag(self.behaviour("convening_lag"), self.meetings)
+            self.model.agenda.enter(self.model.day + lag, self._convene)
+
+    def _convene(self) -> None:
+        self.status = "consulting"
+        self.model.do(self, "convene")
+        lag = self.lag(self.behaviour("decision_lag"), 20 + self.meetings)
+        self.model.agenda.enter(self.model.day + lag, self._decide)
+
+    def host_blocks(self) -> bool:
+        """Whether the host, as a member in good standing, objects: it did not ask, and still governs."""
+        crisis = self.model.crisis
+        return self.host_is_member and crisis.in_power and crisis.policy("alliance_request") <= 0.0
+
+    def consent(self) -> float:
+        """Chance that one member agrees, by who asks."""
+        crisis = self.model.crisis
+        if crisis.policy("alliance_request") > 0.0:
+            return self.behaviour("consent_if_host_asks")
+        if crisis.coercion("rival") > 0.0 or not crisis.in_power:
+            return self.behaviour("consent_if_rival_asks")
+        return self.behaviour("consent_if_coercer_asks")
+
+    def _decide(self) -> None:
+        if self.host_blocks():
+            self.status = "vetoed"
+            self.model.do(self, "veto_request")
+            return
+        votes = self.model.luck.uniforms(DECISIONS["alliance"], self.meetings, self.code, max(self.members, 1))
+        if self.members and any(vote >= self.consent() for vote in votes.tolist()[: self.members]):
+            self.status = "refused"
+            self.model.do(self, "veto_request")
+            return
+        self.status = "decided"
+        self.model.record.mark("days_to_csto_decision")
+        self.model.do(self, "decide_deployment")
+        lag = self.lag(self.behaviour("deployment_lag"), 40 + self.meetings)
+        self.model.agenda.enter(self.model.day + lag, self._deploy)
+
+    def _deploy(self) -> None:
+        self.status = "deployed"
+        self.troops = self.situation("troops")
+        self.model.do(self, "deploy")

@@ -1,0 +1,223 @@
+"""The coercer: a great power that wants something back and has troops, money or workers to press with.
+
+In Dushanbe it is the Kremlin, whose president is held. The coercer values worlds, not acts: its demand
+met or not, the affront answered or not, its own economy, its partner, its soldiers, its word. What it
+does about it follows from foresight (`decision/coercion.py`), from a belief in the host's resolve that
+it revises by what it sees, and from moods that last.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.actions import Action
+from model.agents.actor import Actor, Decider
+from model.decision import coercion, resistance
+from model.decision.audience import Audience
+from model.decision.beliefs import Resolve, biased
+from model.decision.picture import FORCE, MEASURES, Picture
+from model.decision.rule import Menu, probabilities
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Coercer(Decider):
+    """The Kremlin of the case.
+
+    resolve: its true stake as a multiple of the nominal one. belief: in the host's resolve.
+    audience: what it has said in public and how deep the affront still is.
+    """
+
+    role = "coercer"
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        n = model.numbers
+        z = model.luck.normal(DECISIONS["resolve"], 0, code, 0)
+        self.resolve = math.exp(n["decision.resolve_spread"] * z)
+        bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
+        self.belief = Resolve(n["decision.type_spread"], bias)
+        self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self.cost_usd = 0.0
+
+    # What it sees
+
+    def perceive(self) -> Picture:
+        """The crisis as the coercer believes it to be."""
+        crisis, host, theatre = self.model.crisis, self.model.government, self.model.theatre
+        bias = self.behaviour("optimism_in_force")
+        late = crisis.deadline is not None and self.model.day >= crisis.deadline
+        return Picture(
+            open=crisis.open,
+            held=crisis.open,
+            attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
+            levers=crisis.coercer | {lever: 1.0 for lever in self.ordered},
+            exposure=host.exposure if host else {},
+            own_exposure=self.situation("own_exposure"),
+            demand_stake=self.situation("demand_stake"),
+            partner_value=self.situation("partner_value"),
+            shield=self.shield(),
+            yield_stake=host.situation("yield_stake") if host else 0.0,
+            law_stake=host.situation("law_stake") if host else 0.0,
+            office_stake=host.behaviour("office_stake") if host else 0.0,
+            affront=self.audience.affront,
+            commitment_coercer=self.audience.commitment,
+            commitment_host=host.audience.commitment if host else 0.0,
+            overdue=1.0 if late else 0.0,
+            face=crisis.face,
+            host_offer=crisis.policy("host_offer"),
+            p_rescue=biased(theatre.win_chance("rescue"), bias),
+            p_seizure=biased(theatre.win_chance("seizure"), bias),
+            transfer_rate=self.expected_transfer(),
+            chain_rate=self.model.custody.expected_rate(ordered=True),
+            punishment=host.punishment.mean if host else 0.5,
+        )
+
+    def shield(self) -> float:
+        """What others' reaction to a use of force would cost it: third powers, sanctions, a guarantee of the host."""
+        guaranteed = self.model.crisis.injected.get("security_guarantee", 0.0) * self.behaviour("guarantee_weight")
+        return self.situation("shield") + self.model.affairs.expected_sanctions() + guaranteed
+
+    def expected_transfer(self) -> float:
+        """Rate per day at which it expects the detainee to get out of its reach."""
+        crisis = self.model.crisis
+        if not crisis.open:
+            return 0.0
+        if crisis.policy("surrender_order") > 0.0:
+            return self.model.custody.expected_rate(ordered=True)
+        return 1.0 / self.situation("expected_days_to_transfer")
+
+    def belief_force_success(self) -> float:
+        """Its belief that force would get what it wants, 0-1."""
+        bias = self.behaviour("optimism_in_force")
+        theatre = self.model.theatre
+        return biased(max(theatre.win_chance("rescue"), theatre.win_chance("seizure")), bias)
+
+    # What it weighs
+
+    def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Value of each act by stake, averaged over the types of host it believes in."""
+        picture = self.perceive()
+        types = self.belief.types[:, None]
+        values = self._prospect(picture, menu, np.array(self.resolve), types)
+        return (values * self.belief.weights[:, None]).sum(axis=1), coercion.STAKES
+
+    def expected_acts(self, picture: Picture, menu: Menu, types: np.ndarray) -> np.ndarray:
+        """Probability of each act (types, acts), if the coercer were of each type (types,)."""
+        values = self._prospect(picture, menu, types[:, None], np.ones((1, 1))).sum(axis=0)
+        return probabilities(values, menu, self.model.temper.precision)
+
+    def _prospect(self, picture: Picture, menu: Menu, own: np.ndarray, host: np.ndarray) -> np.ndarray:
+        rate = np.full((1, 1), picture.transfer_rate)
+        offer = np.full((1, 1), picture.host_offer)
+        return coercion.prospect(picture, self.effects(menu, picture), self.model.temper, own, host, rate, offer)
+
+    def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
+        """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
+        acts = [(self.model.actions[name].lever, self.model.actions[name].level) for name in menu.names]
+        return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
+
+    # What it may do, and does
+
+    def meets(self, need: str) -> bool:
+        """Conditions of the table of actions, as they stand for the coercer."""
+        model, crisis = self.model, self.model.crisis
+        if need == "open" or need == "held":
+            return crisis.open
+        if need == "measures":
+            return any(crisis.coercion(measure) > 0.0 for measure in MEASURES)
+        if need == "deployed":
+            return any(crisis.coercion(lever) > 0.0 for lever in ("alert", "blockade", *FORCE))
+        if need == "garrison":
+            return model.theatre.garrison_in_reach
+        if need == "migrants":
+            return any(
+                model.government is not None and model.government.exposure.get(measure, 0.0) > 0.0
+                for measure in ("raids", "entry_ban", "transfer_block")
+            )
+        if need == "alliance":
+            return bool(model.alliances)
+        return super().meets(need)
+
+    def open_to(self, action: Action) -> bool:
+        """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
+        standing = action.lever and self.model.crisis.coercion(action.lever) > 0.0
+        concerned = self.model.crisis.open or self.audience.affront > 0.0 or action.kind in ("status_quo", "deescalation")
+        return not standing and concerned and super().open_to(action)
+
+    def carry_out(self, action: Action) -> None:
+        """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
+        crisis, day = self.model.crisis, self.model.day
+        if action.lever == "ease":
+            for measure in MEASURES:
+                crisis.coercer[measure] = 0.0
+        elif action.lever == "withdrawal":
+            for lever in ("alert", "blockade", *FORCE):
+                crisis.coercer[lever] = 0.0
+            self.model.theatre.order("withdraw", day)
+        elif action.lever == "coercer_offer":
+            crisis.coercer["coercer_offer"] = action.level
+            crisis.face = max(crisis.face, self.model.temper.formula_face)
+        else:
+            ceiling = self.behaviour("pressure_ceiling") if action.lever in MEASURES else 1.0
+            crisis.coercer[action.lever] = action.level * ceiling
+        task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(action.lever)
+        if action.lever == "airspace_denial":
+            task = "airspace"
+        if task is not None:
+            self.model.theatre.order(task, day)
+        self._speak(action)
+
+    def _speak(self, action: Action) -> None:
+        if action.lever == "demand":
+            self.audience.commit(self.behaviour("commitment_by_demand"))
+        elif action.lever == "ultimatum":
+            self.audience.commit(self.behaviour("commitment_by_ultimatum"))
+            self.model.crisis.deadline = self.model.day + self.behaviour("ultimatum_days")
+        elif action.lever in ("ease", "withdrawal"):
+            self.audience.commitment = 0.0
+            self.model.crisis.deadline = None
+
+    # What it hears
+
+    def hear(self, actor: Actor, action: Action) -> None:
+        """Take offence, take note of what the host's acts say about it, and come back to the matter soon."""
+        if actor is not self.model.government:
+            return
+        if action.name == "arrest":
+            self.audience.injure(self.situation("affront_by_arrest"))
+        elif action.name == "refuse_visit":
+            self.audience.injure(self.situation("affront_by_refusal"))
+        self.alarm()
+
+    def witness(self, actor: Actor, action: Action) -> None:
+        """Infer the host's resolve from its act: how likely was it at each type?"""
+        host = self.model.government
+        if actor is not host or host is None or not self.model.crisis.open or not self.model.learning:
+            return
+        menu = host.menu()
+        if action.name not in menu.names:
+            return
+        picture = self.perceive()
+        threat = resistance.Threat(picture, self.effects(self.menu(), picture), self.model.temper, np.ones(1))
+        values = resistance.prospect(picture, menu, threat, self.model.temper, self.belief.types).sum(axis=0)
+        p = probabilities(values, menu, self.model.temper.precision)[:, menu.index(action.name)]
+        self.belief.observe(p, self.model.numbers["decision.learning"])
+
+    def settle(self, face_saved: float) -> None:
+        """The matter of the detainee is over."""
+        self.audience.soothe(face_saved)
+        self.audience.commitment = 0.0
+        self.model.crisis.deadline = None
+        self.alarm()
+
+    def tick(self, days: float) -> None:
+        """Anger fades, sooner where it is being answered; measures cost money."""
+        host = self.model.government
+        pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
+        self.audience.step(days, pressed)
+        self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

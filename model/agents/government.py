@@ -1,0 +1,228 @@
+"""The host government: whether to refuse, to host or to arrest, and what to do with the man it holds.
+
+It weighs its options on office, welfare, honour, law and its word (`decision/resistance.py`), expecting
+the coercer to choose by the coercer's own rule at a resolve it has to guess. It does not know whether
+help will come, nor whether Moscow would punish even after it gave way: both are beliefs, and move.
+"""
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.actions import Action
+from model.agents.actor import Actor, Decider
+from model.decision import resistance
+from model.decision.audience import Audience
+from model.decision.beliefs import Chance, Resolve
+from model.decision.picture import FORCE, MEASURES, Picture
+from model.decision.rule import Menu
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+
+if TYPE_CHECKING:
+    from model.agents.coercer import Coercer
+    from model.simulation import EscalationModel
+
+#: acts that settle whether there is a visit, and an arrest
+OPENING = ("refuse_visit", "host_visit", "arrest")
+
+
+class Government(Decider):
+    """The host of the case.
+
+    exposure: share of income at stake in each measure. belief: in the coercer's resolve. support:
+    belief that help arrives in time. punishment: belief that the coercer punishes after compliance.
+    """
+
+    role = "government"
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        n = model.numbers
+        z = model.luck.normal(DECISIONS["resolve"], 0, code, 0)
+        self.resolve = math.exp(n["decision.resolve_spread"] * z)
+        bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
+        self.belief = Resolve(n["decision.type_spread"], bias)
+        self.support = Chance(self.situation("support_at_start"), n["decision.belief_evidence"])
+        self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
+        self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
+
+    # What it sees
+
+    def perceive(self) -> Picture:
+        """The crisis as the government believes it to be; of the coercer it sees what is in force."""
+        crisis, theatre, other = self.model.crisis, self.model.theatre, self.model.coercer
+        orders = 1 if crisis.policy("resist") > 0.0 else -1 if crisis.policy("stand_aside") > 0.0 else 0
+        p = tuple(max(theatre.win_chance("rescue", o), theatre.win_chance("seizure", o)) for o in (-1, 0, 1))
+        late = crisis.deadline is not None and self.model.day >= crisis.deadline
+        return Picture(
+            open=crisis.open,
+            held=crisis.open,
+            attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
+            levers=crisis.coercer,
+            exposure=self.exposure,
+            own_exposure=other.situation("own_exposure") if other else 0.0,
+            demand_stake=other.situation("demand_stake") if other else 0.0,
+            partner_value=other.situation("partner_value") if other else 0.0,
+            shield=other.shield() if other else 0.0,
+            yield_stake=self.situation("yield_stake"),
+            law_stake=self.situation("law_stake"),
+            office_stake=self.behaviour("office_stake"),
+            affront=other.audience.affront if other else 0.0,
+            slight=other.situation("affront_by_refusal") if other else 0.0,
+            commitment_coercer=other.audience.commitment if other else 0.0,
+            commitment_host=self.audience.commitment,
+            overdue=1.0 if late else 0.0,
+            face=crisis.face,
+            host_offer=crisis.policy("host_offer"),
+            p_rescue=theatre.win_chance("rescue"),
+            p_seizure=theatre.win_chance("seizure"),
+            p_orders=(p[0], p[1], p[2]),
+            orders=orders,
+            transfer_rate=self._transfer_rate(),
+            chain_rate=self.model.custody.expected_rate(ordered=True),
+            punishment=self.punishment.mean,
+            support=self.support.mean,
+            unrest=self.model.affairs.unrest_pressure(),
+            ration_relief=self.behaviour("ration_relief"),
+        )
+
+    def _transfer_rate(self) -> float:
+        if not self.model.crisis.open or self.model.crisis.policy("surrender_order") <= 0.0:
+            return 0.0
+        return self.model.custody.expected_rate(ordered=True)
+
+    # What it weighs
+
+    def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Value of each option by stake, averaged over the types of coercer it believes in."""
+        picture = self.perceive()
+        if self.model.crisis.stage == "before":
+            picture = self._if_arrested(picture)
+        threat = self._threat(picture)
+        values = resistance.prospect(picture, menu, threat, self.model.temper, np.array([self.resolve]))
+        return (values * self.belief.weights[:, None]).sum(axis=1), resistance.STAKES
+
+    def _if_arrested(self, picture: Picture) -> Picture:
+        """The picture on the morning after an arrest: what the option is worth hangs on it."""
+        affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
+        return replace(picture, open=True, held=True, affront=affront)
+
+    def _threat(self, picture: Picture) -> resistance.Threat:
+        coercer = self.model.coercer
+        if coercer is None:
+            return resistance.Threat.absent(len(self.belief.types))
+        menu = self.expected_menu(coercer, picture)
+        return resistance.Threat(picture, coercer.effects(menu, picture), self.model.temper, self.belief.types)
+
+    def expected_menu(self, coercer: "Coercer", picture: Picture) -> Menu:
+        """The acts that the host thinks are open to the coercer in its picture."""
+        if picture.open == self.model.crisis.open:
+            return coercer.menu()
+        stage = self.model.crisis.stage
+        self.model.crisis.stage = "detained"  # what would be open to it after an arrest
+        try:
+            return coercer.menu()
+        finally:
+            self.model.crisis.stage = stage
+
+    # What it may do, and does
+
+    def meets(self, need: str) -> bool:
+        """Conditions of the table of actions, as they stand for the host."""
+        crisis = self.model.crisis
+        if not crisis.in_power:
+            return False
+        if need == "before":
+            return crisis.stage == "before"
+        if need == "held":
+            return crisis.open
+        if need == "attacked":
+            return any(crisis.coercion(lever) > 0.0 for lever in FORCE)
+        if need == "court":
+            return bool(self.model.courts)
+        if need == "army":
+            return self.model.theatre.army_strength > 0.0
+        if need == "alliance":
+            return any(alliance.host_is_member for alliance in self.model.alliances)
+        if need == "economy":
+            return self.model.economy is not None
+        return super().meets(need)
+
+    def open_to(self, action: Action) -> bool:
+        """Options not taken yet; before the visit only the choice about the visit, after it only what there is to fear."""
+        crisis = self.model.crisis
+        if not crisis.in_power or (action.lever and crisis.policy(action.lever) > 0.0):
+            return False
+        if crisis.stage == "before":
+            return action.name in OPENING and super().open_to(action)
+        if action.kind != "status_quo" and not self._concerned():
+            return False
+        return super().open_to(action)
+
+    def _concerned(self) -> bool:
+        crisis = self.model.crisis
+        pressed = any(crisis.coercion(measure) > 0.0 for measure in MEASURES)
+        return crisis.open or pressed or self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
+
+    def carry_out(self, action: Action) -> None:
+        """Set the policy and what hangs on it."""
+        model, crisis = self.model, self.model.crisis
+        crisis.host[action.lever] = action.level
+        if action.name == "arrest":
+            crisis.stage = "detained"
+            model.custody.arrest(model.day)
+            self.audience.commit(self.behaviour("commitment_by_arrest"))
+        elif action.name == "host_visit":
+            crisis.stage = "hosted"
+            model.custody.visit()
+        elif action.name == "refuse_visit":
+            crisis.stage = "refused"
+        elif action.name == "release":
+            model.settle("released", face=crisis.face)
+        elif action.name == "order_surrender":
+            model.custody.order_surrender(model.day)
+            self.audience.commit(self.behaviour("commitment_by_surrender"))
+        elif action.name == "accept_terms":
+            model.settle("released", face=crisis.face)
+            crisis.host["stand_aside"] = 1.0
+            model.record.mark("days_to_capitulation")
+        elif action.name in ("order_resistance", "order_stand_aside"):
+            crisis.host["resist" if action.lever == "stand_aside" else "stand_aside"] = 0.0
+            if action.lever == "stand_aside" and crisis.coercion("seizure") > 0.0:
+                model.record.mark("days_to_capitulation")
+
+    # What it hears
+
+    def hear(self, actor: Actor, action: Action) -> None:
+        """Come back to the matter soon when the coercer acts; take heart from help."""
+        if actor is self.model.coercer:
+            self.alarm()
+        elif actor.role in ("norm_bloc", "onlookers") and self.model.crisis.open:
+            worth = self.behaviour("worth_of_aid" if action.kind == "nonviolent" else "worth_of_words")
+            self.support.observe(1.0 if action.kind == "nonviolent" else 0.5, worth)
+
+    def witness(self, actor: Actor, action: Action) -> None:
+        """Infer the coercer's resolve from its act: how likely was it at each type?"""
+        coercer = self.model.coercer
+        if actor is not coercer or coercer is None or not self.model.crisis.open or not self.model.learning:
+            return
+        picture = self.perceive()
+        menu = coercer.menu()
+        if action.name in menu.names:
+            p = coercer.expected_acts(picture, menu, self.belief.types)[:, menu.index(action.name)]
+            self.belief.observe(p, self.model.numbers["decision.learning"])
+
+    def tick(self, days: float) -> None:
+        """Public words fade; measures that stand after the demand was met teach what compliance is worth."""
+        self.audience.step(days)
+        crisis = self.model.crisis
+        if crisis.settled_on is not None and self.model.custody.state in ("released", "freed"):
+            pressed = crisis.pressed(self.exposure)
+            self.punishment.observe(min(pressed * 2.0, 1.0), days * self.behaviour("lesson_rate"))
+        if crisis.open:
+            idle = self.behaviour("patience_with_friends")
+            self.support.observe(0.0, days * idle)

@@ -1,0 +1,92 @@
+"""The labour migrants and their families: the one large population, held as arrays in one agent.
+
+What a day does to them (work, remit, return, depart, spend, protest) is worked out in `world/households.py`.
+Here stands what the crisis looks like from where they live: which channels are open, who raids whom, what
+things cost, whose story is told, and who polices the street.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.agents.actor import Actor
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+from model.world.households import Aggregates, Conditions
+from model.world.households import Households as Rows
+from model.world.season import Season
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Households(Actor):
+    """All households of the host, `rows` of them, each standing for many.
+
+    today: aggregates of the last day, once it has `lived` one. index: remittances of that day against what the season would bring.
+    """
+
+    role = "households"
+    today: Aggregates
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        self.season = Season(model.case.start, model.numbers)
+        self.rows = model.settings.households
+        self.kernel = Rows(model.numbers, model.luck, self.rows, self.season.mean_stock)
+        self.removed = self.came_home = self.left = 0.0
+        self.expected_usd = 0.0
+        self.index = 1.0
+        self.lived = False
+
+    def live(self, day: int, aid_usd: float) -> Aggregates:
+        """Live through a day; `aid_usd` is handed to them."""
+        words = self.model.luck.words(DECISIONS["household_day"], day, self.rows)
+        self.lived = True
+        self.today = self.kernel.step(self.conditions(day, aid_usd), words, day)
+        self.expected_usd = self.kernel.baseline_remittance(self.season.remit(day))
+        self.index = total(self.today.remittances_usd) / self.expected_usd if self.expected_usd > 0.0 else 1.0
+        self.removed += total(self.today.deported)
+        self.came_home += total(self.today.returned)
+        self.left += total(self.today.departures)
+        return self.today
+
+    def conditions(self, day: int, aid_usd: float) -> Conditions:
+        """The crisis as households live it."""
+        model, crisis, economy = self.model, self.model.crisis, self.model.economy
+        block = crisis.coercion("transfer_block")
+        outage = crisis.injected.get("transfer_outage", 0.0)
+        reach = model.numbers["information.block_reaches_cards"]
+        fear = model.numbers["information.fear_of_block"] if crisis.open else 0.0
+        return Conditions(
+            remit_season=self.season.remit_per_migrant(day),
+            departure_season=self.season.departure_hazard(day),
+            return_season=self.season.return_hazard(day),
+            informal_capacity_usd=model.numbers["households.informal_capacity_usd"],
+            rub_per_usd=economy.rub_per_usd,
+            tjs_per_usd=economy.tjs_per_usd,
+            russian_output=economy.russian_output,
+            operator_open=(1.0 - block) * (1.0 - outage),
+            card_open=(1.0 - block * reach),
+            expected_block=fear if block <= 0.0 else block,
+            raids=crisis.coercion("raids"),
+            entry_ban=crisis.coercion("entry_ban"),
+            routes_open=model.affairs.routes_open(),
+            price_index=economy.price_index,
+            food_price_index=economy.food_price_index,
+            fuel_price_index=economy.fuel_price_index,
+            work_index=economy.output_index,
+            legitimacy=model.opinion.legitimacy,
+            blame_coercer=model.opinion.blame_coercer,
+            police=model.affairs.police(),
+            internet_on=model.affairs.internet_on(),
+            rationing=crisis.policy("rationing"),
+            violence=model.affairs.violence(),
+            aid_usd=aid_usd,
+            unrest=1.0 if model.switches["unrest"] == "epstein" else 0.0,
+        )
+
+
+def total(regions: np.ndarray) -> float:
+    """Sum over regions, in their order."""
+    return sum(regions.tolist())

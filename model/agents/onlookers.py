@@ -1,0 +1,58 @@
+"""The onlookers: the United Nations, rights organisations, and other states that depend on a great power.
+
+They speak. The Security Council can be stopped by a permanent member, the Assembly cannot but binds
+nobody. The dependent states watch what enforcement is worth: their belief that a warrant will be
+executed, `norm_credibility`, moves with each case they see (the mirror, S19).
+"""
+
+from typing import TYPE_CHECKING
+
+from model.actions import Action
+from model.agents.actor import Actor
+from model.decision.beliefs import Chance
+from model.randomness import DECISIONS
+from model.scenario import ActorSpec
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Onlookers(Actor):
+    """Those who watch. resolutions: passed so far. credibility: belief in enforcement (0-1)."""
+
+    role = "onlookers"
+
+    def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
+        super().__init__(model, spec, code)
+        self.resolutions = 0
+        self.credibility = Chance(self.situation("credibility_at_start"), self.behaviour("belief_evidence"))
+        self.heard: set[str] = set()
+
+    def hear(self, actor: Actor, action: Action) -> None:
+        """Denounce what is done to the norm or by force; draw the lesson from a visit hosted."""
+        if action.name in ("host_visit", "arrest"):
+            self._once("visit", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
+        if action.name == "host_visit":
+            self.credibility.observe(0.0)
+        elif action.name == "arrest":
+            self.credibility.observe(self.behaviour("worth_of_arrest"))
+        if actor is self.model.coercer and action.kind == "violent":
+            self._once("force", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
+            self._once("resolution", self.behaviour("resolution_lag"), self._vote)
+
+    def _once(self, occasion: str, median: float, what) -> None:  # noqa: ANN001
+        if occasion not in self.heard:
+            self.heard.add(occasion)
+            self.model.agenda.enter(self.model.day + self.lag(median, len(self.heard)), what)
+
+    def _vote(self) -> None:
+        if self.model.luck.uniform(DECISIONS["onlookers"], 0, self.code, 0) < self.behaviour("resolution_chance"):
+            self.resolutions += 1
+            self.model.do(self, "pass_resolution")
+
+    def settle(self, how: str) -> None:
+        """The lesson of how it ended: a warrant executed, a suspect let go, or taken back by force."""
+        if how == "surrendered":
+            self.credibility.observe(1.0, self.behaviour("weight_of_end"))
+        elif how in ("released", "freed"):
+            self.credibility.observe(0.0, self.behaviour("weight_of_end"))

@@ -1,0 +1,1 @@
+"""How actors decide: the rule of choice, foresight, beliefs and audiences."""

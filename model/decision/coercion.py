@@ -1,0 +1,120 @@
+"""Foresight of the coercer: what its world would look like after each act it could take.
+
+Nothing is said here about which act is better. Each act changes levers; levers change the host's
+burden, its fear, the coercer's own losses, and the chance to take by force what is not given; the
+stakes value the resulting world. The host is expected to answer as a quantal responder of one of
+seven types (level-1 reasoning; Stahl and Wilson 1995), the detainee to be out of reach after a while.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from model.decision.hazards import logistic
+from model.decision.picture import BARS, FORCE, LEVERS, MEASURES, THREATS, Effects, Picture, Temper
+from model.decision.rule import CLASSES, Menu
+
+STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
+
+
+def effects_of(menu: Menu, acts: Sequence[tuple[str, float]], picture: Picture, temper: Temper, ceiling: float) -> Effects:
+    """The levers after each act of the menu.
+
+    `acts` holds (lever, level) of each act, in the menu's order; measures reach at most `ceiling` of
+    their full force. `ease` lifts all measures, `withdrawal` all force and the threat of it.
+    """
+    after = {lever: np.full(len(menu), picture.levers.get(lever, 0.0)) for lever in LEVERS}
+    retreat = np.zeros(len(menu))
+    for i, (lever, level) in enumerate(acts):
+        if lever == "ease":
+            retreat[i] = 1.0
+            for name in MEASURES:
+                after[name][i] = 0.0
+        elif lever == "withdrawal":
+            retreat[i] = 1.0
+            for name in ("alert", "blockade", *FORCE):
+                after[name][i] = 0.0
+        elif lever in after:
+            after[lever][i] = level * (ceiling if lever in MEASURES else 1.0)
+            if lever == "coercer_offer":
+                retreat[i] = temper.retreat_talks
+    effort = np.array([temper.effort[CLASSES[c]] for c in menu.classes.tolist()])
+    return Effects(menu, after, effort, retreat)
+
+
+def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np.ndarray:
+    """Share of the host's income lost to the measures (acts,): losses compound, they do not add."""
+    kept = np.ones_like(after["raids"])
+    for name in MEASURES:
+        kept = kept * (1.0 - exposure.get(name, 0.0) * after[name])
+    return 1.0 - kept
+
+
+def full_burden(exposure: Mapping[str, float]) -> float:
+    """Share of income lost if every measure stood in full force."""
+    kept = 1.0
+    for name in MEASURES:
+        kept *= 1.0 - exposure.get(name, 0.0)
+    return 1.0 - kept
+
+
+def fear(after: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
+    """Probability (acts,) that the host gives to force, from the threats in force (independent signals)."""
+    calm = np.ones_like(after["demand"])
+    for name in THREATS:
+        calm = calm * (1.0 - credibility[name] * after[name])
+    return 1.0 - calm
+
+
+def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: np.ndarray) -> np.ndarray:
+    """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts).
+
+    The host's gain from yielding: the burden and the fright it would be rid of, less its stake in
+    holding on and its public commitment, both softened by a way out that saves its face.
+    """
+    face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
+    danger = fear(e.after, temper.credibility) * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
+    relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
+    tied = temper.audience_weight * picture.commitment_host
+    gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
+    rate = temper.rate_host * logistic(temper.precision.between * gain)
+    return np.where(picture.open, rate + temper.talks_rate * offer * (0.5 + 0.5 * face), 0.0)
+
+
+def prospect(
+    picture: Picture, e: Effects, temper: Temper, own: np.ndarray, host: np.ndarray,
+    transfer_rate: np.ndarray, offer: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Value of the world after each act, by stake: shape (stakes, ..., acts), in share of survival.
+
+    `own` (..., 1) multiplies the coercer's stake in its demand, `host` (..., 1) the host's in refusing;
+    `transfer_rate` (..., 1) is the rate per day at which the detainee gets out of reach, `offer`
+    (..., 1) whether the host offers talks.
+    """
+    after = e.after
+    force = np.maximum(after["rescue"], after["seizure"])
+    p = np.maximum(picture.p_rescue * after["rescue"], picture.p_seizure * after["seizure"])
+    barred = np.maximum(after[BARS[0]], after[BARS[1]])
+    gone = transfer_rate * (1.0 - barred)
+    given = temper.horizon.share_after(yield_rate(picture, e, temper, host, offer), gone)
+    resolved = p + (1.0 - p) * given if picture.open else np.ones_like(given)
+    load = burden(after, picture.exposure)
+    full = full_burden(picture.exposure)
+    pressed = load / full if full > 0.0 else np.zeros_like(load)
+    answered = np.maximum(np.minimum(pressed, 1.0), force)
+    covered = temper.cover * np.maximum(after["alliance_call"], after["rival"])
+    demanding = 1.0 if picture.open else 0.0
+    resolute = np.maximum(np.maximum(force, after["blockade"]), answered)
+    shape = np.broadcast_shapes(np.shape(own), given.shape)
+    lasting = 1.0 - resolved if picture.open else np.ones_like(given)
+    values = [
+        -own * picture.demand_stake * (1.0 - resolved),
+        -temper.deterrence_weight * picture.affront * (1.0 - answered),
+        -temper.income_weight * picture.own_exposure * pressed * lasting,
+        -picture.partner_value * np.maximum(force, temper.alienation * pressed),
+        -force * (picture.shield * (1.0 - covered) + temper.blood_weight * (1.0 - p)),
+        -temper.audience_weight * demanding
+        * (picture.commitment_coercer * e.retreat + picture.overdue * (1.0 - resolute)),
+        -e.effort,
+    ]  # fmt: skip
+    return np.stack([np.broadcast_to(v, shape) for v in values])

@@ -1,0 +1,135 @@
+"""What an actor believes about the crisis at the moment it decides.
+
+All actors share the form and fill it with their own beliefs: late, noisy and each its own. Foresight
+(`coercion.py`, `resistance.py`) works on nothing else, so that the same functions serve an actor's own
+choice and its guess at the other side's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.decision.hazards import Horizon
+from model.decision.rule import Menu, Precision
+
+#: economic and migration measures; each has an exposure of the host
+MEASURES = ("raids", "entry_ban", "transfer_block", "fuel_cut", "flight_ban", "trade_embargo", "airspace_denial")
+#: levers that make force credible without using it
+THREATS = ("demand", "recall", "ultimatum", "alert", "blockade", "alliance_call", "rival")
+#: levers that are the use of force for a decision
+FORCE = ("rescue", "seizure")
+#: levers that keep an aircraft with the detainee on the ground
+BARS = ("airspace_denial", "blockade")
+LEVERS = (*MEASURES, *THREATS, *FORCE, "propaganda", "coercer_offer")
+
+
+@dataclass
+class Picture:
+    """One actor's beliefs about the crisis. Stakes are in share of political survival, rates per day.
+
+    `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
+    is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name.
+    `exposure`: share of the host's income lost to each measure in full force.
+    """
+
+    open: bool
+    held: bool
+    attacked: bool
+    levers: Mapping[str, float]
+    exposure: Mapping[str, float]
+    own_exposure: float
+    demand_stake: float
+    partner_value: float
+    shield: float
+    yield_stake: float
+    law_stake: float
+    office_stake: float
+    affront: float = 0.0
+    slight: float = 0.0
+    commitment_coercer: float = 0.0
+    commitment_host: float = 0.0
+    overdue: float = 0.0
+    face: float = 0.0
+    host_offer: float = 0.0
+    p_rescue: float = 0.0
+    p_seizure: float = 0.0
+    p_orders: tuple[float, float, float] = (0.0, 0.0, 0.0)  # seizure or rescue succeeds: stand aside, no order, resist
+    orders: int = 0
+    transfer_rate: float = 0.0
+    chain_rate: float = 0.0
+    punishment: float = 0.5
+    support: float = 0.0
+    unrest: float = 0.0
+    ration_relief: float = 0.0
+
+
+@dataclass(frozen=True)
+class Temper:
+    """Behaviour that both sides share: precision, horizon, and what a share of income or a fright is worth.
+
+    Values come from the section `decision` of the parameters; see there for units and sources.
+    """
+
+    precision: Precision
+    horizon: Horizon
+    rate_coercer: float
+    rate_host: float
+    income_weight: float
+    audience_weight: float
+    deterrence_weight: float
+    blood_weight: float
+    unrest_weight: float
+    alienation: float
+    cover: float
+    formula_face: float
+    talks_rate: float
+    terms_share: float
+    help_weight: float
+    order_relief: float
+    retreat_talks: float
+    attack_rate: float
+    effort: Mapping[str, float] = field(default_factory=dict)
+    credibility: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_numbers(cls, n: Mapping[str, float]) -> "Temper":
+        """Read the section `decision` (and the rates of deliberation) from the sampled numbers of a run."""
+        d = {key.removeprefix("decision."): value for key, value in n.items() if key.startswith("decision.")}
+        return cls(
+            precision=Precision(d["precision_between"], d["precision_within"]),
+            horizon=Horizon(d["horizon"], d["impatience"]),
+            rate_coercer=n["coercer.deliberation_rate"],
+            rate_host=n["government.deliberation_rate"],
+            income_weight=d["income_weight"],
+            audience_weight=d["audience_weight"],
+            deterrence_weight=n["coercer.deterrence_weight"],
+            blood_weight=d["blood_weight"],
+            unrest_weight=n["government.unrest_weight"],
+            alienation=n["coercer.alienation_by_measures"],
+            cover=n["coercer.cover_by_alliance"],
+            formula_face=d["formula_face"],
+            talks_rate=d["talks_rate"],
+            terms_share=n["government.terms_share"],
+            help_weight=n["government.help_weight"],
+            order_relief=n["government.order_relief"],
+            retreat_talks=d["retreat_by_talks"],
+            attack_rate=d["attack_rate"],
+            effort={c: d[f"effort_{c}"] for c in ("deescalation", "posturing", "nonviolent", "violent")}
+            | {"status_quo": 0.0},
+            credibility={lever: d[f"credibility_{lever}"] for lever in THREATS},
+        )
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What each act of a menu would do.
+
+    `after`: the levers after it, by name, each (acts,); `effort` (acts,) its direct cost in share of
+    survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
+    """
+
+    menu: Menu
+    after: Mapping[str, np.ndarray]
+    effort: np.ndarray
+    retreat: np.ndarray

@@ -1,0 +1,157 @@
+"""Foresight of the host government: what its world would look like after each option.
+
+Every option is valued on the same stakes, so that arresting has benefits and hosting has costs:
+
+- office: loss of power when force succeeds, and to unrest
+- welfare: income lost to the measures in force and expected
+- honour: standing of a government that did not give way (its stake in not yielding)
+- law: legal standing and aid that hang on the Court's and the norm bloc's judgement
+- audience: the price of going back on its public word
+- effort: the direct cost of carrying the option out
+
+The coercer is expected to choose by the very rule of `coercion.py`, at each of seven types.
+"""
+
+import numpy as np
+
+from model.decision import coercion
+from model.decision.coercion import burden, full_burden
+from model.decision.hazards import exp, log
+from model.decision.picture import Effects, Picture, Temper
+from model.decision.rule import CLASSES, Menu, probabilities
+
+STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
+AS_IS, SURRENDER, TALKS = 0, 1, 2
+
+
+class Threat:
+    """What the host expects of the coercer while it holds on, for each of its types.
+
+    force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks.
+    loss (3, types): expected share of income lost. acts (types, acts): probability of each act as is.
+    """
+
+    def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
+        chain = max(picture.transfer_rate, 0.0)
+        gone = np.array([chain, max(picture.chain_rate, chain), chain])[:, None, None]
+        offer = np.array([picture.host_offer, picture.host_offer, 1.0])[:, None, None]
+        host = np.ones((1, 1, 1))
+        values = coercion.prospect(picture, e, temper, types[None, :, None], host, gone, offer).sum(axis=0)
+        p = probabilities(values, e.menu, temper.precision)
+        violent = np.maximum(e.after["rescue"], e.after["seizure"])
+        self.force = temper.rate_coercer * (p * violent).sum(axis=-1)
+        if picture.attacked:
+            self.force = np.maximum(self.force, temper.attack_rate)
+        self.loss = (p * burden(e.after, picture.exposure)).sum(axis=-1)
+        self.acts = p[AS_IS]
+
+    @classmethod
+    def absent(cls, types: int) -> "Threat":
+        """No coercer: nothing to fear."""
+        threat = cls.__new__(cls)
+        threat.force = np.zeros((3, types))
+        threat.loss = np.zeros((3, types))
+        threat.acts = np.zeros((types, 0))
+        return threat
+
+
+def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
+    """Value of the world after each option, by stake: shape (stakes, types, options).
+
+    `own` is the host's resolve: a number, or one for each type (types, 1) when another actor guesses
+    at the host. The last axis follows the menu.
+    """
+    types = np.broadcast_shapes(threat.force[0].shape, np.shape(np.asarray(own).ravel()))
+    out = np.zeros((len(STAKES), *types, len(menu)))
+    for i, name in enumerate(menu.names):
+        out[:, :, i] = _outlook(name, picture, threat, temper, np.asarray(own, dtype=np.float64).ravel())
+        out[5, :, i] -= temper.effort[CLASSES[int(menu.classes[i])]]
+    return out
+
+
+def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
+    """Stakes (stakes, types) of one option."""
+    if name in ("release", "accept_terms"):
+        return _give_way(x, temper, threat, terms=name == "accept_terms")
+    if name == "order_surrender":
+        return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)
+    if name == "offer_release":
+        deal = temper.talks_rate / (temper.talks_rate + threat.force[TALKS])
+        face = max(x.face, temper.formula_face)
+        yielding = _give_way(x, temper, threat, terms=False, face=face)
+        return deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
+    if name == "refuse_visit" or name == "host_visit":
+        return _no_arrest(x, temper, threat, hosting=name == "host_visit")
+    if name == "arrest":
+        return _arrest(x, temper, threat, own)
+    return _hold(x, temper, threat, own, AS_IS, x.transfer_rate, policy=name)
+
+
+def _hold(
+    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, variant: int, chain: float, policy: str = "hold"
+) -> np.ndarray:
+    """Hold on with a policy; `chain` is the rate per day at which the detainee reaches the Court."""
+    help_ = temper.help_weight * x.support * (1.0 if policy in ("appeal_for_help", "request_alliance") else 0.5)
+    force = threat.force[variant] * (1.0 - help_)
+    orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
+    p = x.p_orders[orders + 1]
+    attacked = temper.horizon.probability(force, np.asarray(chain))
+    standing = temper.horizon.share_before(force + chain)
+    delivered = temper.horizon.share_after(np.asarray(chain), force)
+    calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
+    relief = x.ration_relief if policy == "ration" else 0.0
+    loss = threat.loss[variant] * (1.0 - relief) * (1.0 - help_)
+    blood = temper.blood_weight * (1.0 if orders > 0 else 0.5 if orders == 0 else 0.0)
+    held = 1.0 if x.held else 0.0
+    zero = np.zeros_like(force + own)
+    return np.stack([
+        zero - attacked * (p * x.office_stake + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
+        zero - temper.income_weight * loss,
+        zero + held * own * x.yield_stake * (standing + delivered),
+        zero + held * x.law_stake * (0.5 * standing + delivered),
+        zero,
+        zero,
+    ])  # fmt: skip
+
+
+def _give_way(x: Picture, temper: Temper, threat: Threat, terms: bool, face: float | None = None) -> np.ndarray:
+    """Release the detainee, or accept the coercer's terms under attack."""
+    face = x.face if face is None else face
+    zero = np.zeros_like(threat.force[AS_IS])
+    punished = x.punishment * x.affront * (1.0 - face) * full_burden(x.exposure)
+    return np.stack([
+        zero - (temper.terms_share * x.office_stake if terms else 0.0) - temper.unrest_weight * x.unrest,
+        zero - temper.income_weight * punished,
+        zero,
+        zero - x.law_stake * (1.0 - face),
+        zero - temper.audience_weight * x.commitment_host * (1.0 - face),
+        zero,
+    ])  # fmt: skip
+
+
+def _no_arrest(x: Picture, temper: Temper, threat: Threat, hosting: bool) -> np.ndarray:
+    """Host the visit (and answer to the Court), or refuse it (and answer for the slight)."""
+    zero = np.zeros_like(threat.force[AS_IS])
+    slight = 0.0 if hosting else x.punishment * x.slight * full_burden(x.exposure)
+    return np.stack([
+        zero, zero - temper.income_weight * slight, zero, zero - (x.law_stake if hosting else 0.0), zero, zero
+    ])  # fmt: skip
+
+
+def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.ndarray:
+    """Arrest, then carry on as seems best: the mean of what follows, weighted by quantal response."""
+    ways = np.stack([
+        _hold(x, temper, threat, own, AS_IS, x.transfer_rate),
+        _hold(x, temper, threat, own, SURRENDER, x.chain_rate),
+        _give_way(x, temper, threat, terms=False),
+    ])  # fmt: skip
+    total = ways.sum(axis=1)
+    e = exp(temper.precision.between * (total - total.max(axis=0)))
+    weight = e / e.sum(axis=0)
+    return (weight[:, None] * ways).sum(axis=0)
+
+
+def inclusive_value(values: np.ndarray, temper: Temper) -> float:
+    """Log-mean-exp of the values of options (options,): what a choice among them is worth."""
+    top = values.max()
+    return float(top + log(exp(temper.precision.between * (values - top)).mean()) / temper.precision.between)

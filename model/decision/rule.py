@@ -1,0 +1,154 @@
+"""The rule of choice: quantal response over classes of acts, then over acts, with lasting moods.
+
+An actor weighs every act it could carry out, first by class (de-escalation, status quo, posturing,
+non-violent, violent), then within the class: a nested logit (Ben-Akiva and Lerman 1985) with the
+precisions of a quantal response (McKelvey and Palfrey 1995). Two departures from the textbook:
+
+- the inclusive value of a class is the logarithm of the *mean* of exp(mu V), and acts that do the
+  same share one weight, so that listing an act twice changes nothing;
+- the unexplained part of the choice persists (an Ornstein-Uhlenbeck path in calendar time, mapped
+  to the Gumbel law, which keeps the logit at each moment). Otherwise an act that is unlikely each
+  time would become certain by being considered often.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.decision.hazards import exp, log
+from model.randomness import DECISIONS, Luck, inverse_normal
+
+CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
+RULES = ("logit", "best_response", "threshold", "random", "scripted")
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How sharply values decide: `between` classes (lambda) and `within` a class (mu), per share of survival."""
+
+    between: float
+    within: float
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The acts open to an actor: `names`, `codes` (rows of the table of actions), class indices, weights.
+
+    `weights` of acts that do the same within a class add to one.
+    """
+
+    names: tuple[str, ...]
+    codes: np.ndarray
+    classes: np.ndarray
+    weights: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def index(self, name: str) -> int:
+        """Position of an act in the menu. Raises ValueError when it is not open."""
+        return self.names.index(name)
+
+
+def share_weights(kinds: Sequence[tuple]) -> np.ndarray:
+    """Weights 1/m for acts of which m are of the same kind (same class, same lever, same level)."""
+    return np.array([1.0 / kinds.count(kind) for kind in kinds])
+
+
+def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.ndarray:
+    """Nested-logit probabilities of acts.
+
+    `values` has shape (..., acts), in share of political survival; so has the result, whose last
+    axis sums to one.
+    """
+    out = np.zeros_like(values)
+    inclusive, within = [], []
+    present = [c for c in range(len(CLASSES)) if (menu.classes == c).any()]
+    for c in present:
+        members = menu.classes == c
+        v = precision.within * values[..., members]
+        top = v.max(axis=-1, keepdims=True)
+        e = menu.weights[members] * exp(v - top)
+        total = e.sum(axis=-1, keepdims=True)
+        within.append((members, e / total))
+        inclusive.append((top + log(total / menu.weights[members].sum()))[..., 0] / precision.within)
+    stacked = precision.between * np.stack(inclusive, axis=-1)
+    e = exp(stacked - stacked.max(axis=-1, keepdims=True))
+    share = e / e.sum(axis=-1, keepdims=True)
+    for i, (members, p) in enumerate(within):
+        out[..., members] = share[..., i : i + 1] * p
+    return out
+
+
+class Mood:
+    """The persistent part of an actor's choices: one path a class and an act, in calendar days.
+
+    The path is a pure function of the run's luck: the same actor is in the same mood on the same day
+    of the same replicate in every scenario, however often it is asked (common random numbers).
+    `half_life` in days.
+    """
+
+    def __init__(self, luck: Luck, agent: int, items: int, days: int, half_life: float) -> None:
+        keep = 0.5 ** (1.0 / half_life)
+        fresh = math.sqrt(1.0 - keep * keep)
+        uniforms = luck.table(DECISIONS["mood"], range(days + 2), agent, items)
+        shocks = np.array([inverse_normal(u) for u in uniforms.ravel().tolist()]).reshape(uniforms.shape)
+        path = np.empty_like(shocks)
+        path[0] = shocks[0]
+        for day in range(1, len(path)):
+            path[day] = keep * path[day - 1] + fresh * shocks[day]
+        self.path = path
+
+    def gumbel(self, day: float, items: np.ndarray) -> np.ndarray:
+        """Gumbel noise of the items on a day, shape (items,)."""
+        z = self.path[min(int(day), len(self.path) - 1), items]
+        return np.array([_gumbel_of_normal(v) for v in z.tolist()])
+
+
+def _gumbel_of_normal(z: float) -> float:
+    u = min(max(0.5 * math.erfc(-z / math.sqrt(2.0)), 1e-300), 1.0 - 1e-16)
+    return -math.log(-math.log(u))
+
+
+def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day: float, rule: str) -> int:
+    """Index of the act chosen from the menu by `rule`, given `values` (acts,).
+
+    logit: quantal response with lasting moods. best_response: the highest value. threshold: the
+    first act, from the mildest class upwards, that beats the status quo by more than one unit of
+    noise; else the status quo. random: moods alone. Raises ValueError for an unknown rule.
+    """
+    if rule == "best_response":
+        return int(np.argmax(values))
+    if rule == "threshold":
+        return _satisfice(values, menu, 1.0 / precision.between)
+    class_noise = mood.gumbel(day, np.arange(len(CLASSES)))
+    act_noise = mood.gumbel(day, len(CLASSES) + menu.codes)
+    if rule == "random":
+        values = np.zeros_like(values)
+    elif rule != "logit":
+        raise ValueError(f"unknown rule of choice {rule!r}")
+    best, best_score = -1, -math.inf
+    for c in range(len(CLASSES)):
+        members = np.flatnonzero(menu.classes == c)
+        if not len(members):
+            continue
+        v = precision.within * values[members]
+        top = float(v.max())
+        weights = menu.weights[members]
+        inclusive = (top + math.log(float((weights * exp(v - top)).sum() / weights.sum()))) / precision.within
+        score = precision.between * inclusive + float(class_noise[c])
+        if score > best_score:
+            best_score = score
+            best = int(members[np.argmax(v + log(weights) + act_noise[members])])
+    return best
+
+
+def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:
+    still = np.flatnonzero(menu.classes == CLASSES.index("status_quo"))
+    reference = float(values[still].max()) if len(still) else 0.0
+    for i in np.argsort(menu.classes, kind="stable").tolist():
+        if values[i] > reference + margin:
+            return i
+    return int(still[0]) if len(still) else int(np.argmax(values))

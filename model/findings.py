@@ -1,0 +1,104 @@
+"""What is said of a finished run: end state, milestones, extremes and objectives.
+
+All definitions are in `outcomes.csv`; nothing here looks at more than the record.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+
+def window_mean(values: np.ndarray, days: int) -> np.ndarray:
+    """Means over each full window of `days`, shape (len - days + 1,); over all values where there are fewer."""
+    if len(values) < days:
+        return np.array([math.fsum(values.tolist()) / max(len(values), 1)])
+    running = np.concatenate([[0.0], np.cumsum(values)])
+    return (running[days:] - running[:-days]) / days
+
+
+def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | None]:
+    """Every outcome of file `runs`, None where it does not apply or never came."""
+    record, series = model.record, model.record.series
+    out: dict[str, float | int | str | bool | None] = {name: None for name in model.run_outcomes}
+    out |= {name: day for name, day in record.milestones.items() if name in out}
+    end = _end_state(model)
+    dead = int(series["killed_base"][-1] + series["killed_army"][-1] + series["killed_civilian"][-1])
+    n = model.numbers
+    level = sum(dead >= n[f"milestones.violence_{name}"] for name in ("minor", "serious", "war"))
+    out |= {
+        "end_state": end,
+        "violence": ("none", "minor", "serious", "war")[level],
+        "outcome": _outcome(model, end),
+        "highest_rung": int(series["rung"].max()),
+        "force_used": record.reached("days_to_force"),
+        "inadvertent_force": model.inadvertent,
+        "government_fell": not model.crisis.in_power,
+        "punished_after_compliance": model.milestones.punished if model.milestones.punished is not None else False,
+        "base_withdrew": any(e.action.name == "withdraw" for e in record.events),
+        "killed_total": dead,
+        "killed_civilian_total": float(series["killed_civilian"][-1]),
+        "killed_base_total": float(series["killed_base"][-1]),
+        "killed_army_total": float(series["killed_army"][-1]),
+        "displaced_peak": float(series["displaced"].max()),
+        "airport_closed_days": int((series["airport_open"] == 0).sum()),
+        "coercer_cost_total_usd": float(series["coercer_cost_usd"][-1]) if "coercer_cost_usd" in series else None,
+        "survival_of_government": float(model.crisis.in_power) * float(series["territory_held"][-1]),
+        "compliance_with_law": compliance(model, end),
+    }
+    if model.households is not None:
+        out |= _people(model)
+    return out
+
+
+def _people(model: "EscalationModel") -> dict[str, float]:
+    series, n = model.record.series, model.numbers
+    index = series["remittance_index"]
+    means = window_mean(index, int(n["milestones.remittance_days"]))
+    band = (means >= n["milestones.remittance_dip"]) & (means <= n["milestones.remittance_band_high"])
+    harmed = (float(series["displaced"].max()) + float(series["killed_civilian"][-1])) / model.affairs.inhabitants
+    return {
+        "remittance_floor": float(means.min()),
+        "remittances_lost_usd": float(model.households_expected - math.fsum(series["remittances_usd"].tolist())),
+        "remittance_share_in_band": float(band.mean()),
+        "poverty_peak": float(series["poverty_rate"].max()),
+        "output_floor": float(series["output_index"].min()),
+        "fuel_floor_days": float(series["fuel_stock_days"].min()),
+        "price_peak": float(series["price_index"].max()),
+        "reserves_floor_usd": float(series["reserves_usd"].min()),
+        "protesters_peak": float(series["protesters"].max()),
+        "deported_total": float(series["deported"][-1]),
+        "returned_total": float(series["returned"][-1]),
+        "welfare_of_people": max(0.0, math.fsum(series["consumption_index"].tolist()) / model.record.days - harmed),
+    }
+
+
+def _end_state(model: "EscalationModel") -> str:
+    """How the matter ended first."""
+    if model.ended is not None:
+        return model.ended
+    return {"hosted": "not_arrested", "before": "not_arrested", "refused": "refused"}.get(model.crisis.stage, "held")
+
+
+def _outcome(model: "EscalationModel", end: str) -> str:
+    if end in ("released", "freed"):
+        return "compromise" if end == "released" and model.crisis.face_used > 0.0 else "victory"
+    return "defeat" if end in ("surrendered", "died") else "stalemate"
+
+
+def compliance(model: "EscalationModel", end: str) -> float:
+    """Duty under the Rome Statute met, 0-1.
+
+    Surrender meets it; a visit hosted or a release does not. A refusal breaks no duty, since nobody wanted
+    was on the territory. A suspect held, or lost to force or death in custody, met the duty to arrest.
+    """
+    n = model.numbers
+    if end == "surrendered" or end == "refused":
+        return 1.0
+    if end in ("held", "freed", "died"):
+        return n["milestones.compliance_arrest_alone"]
+    return 0.0

@@ -1,0 +1,85 @@
+"""Milestones: when what was defined beforehand has come about.
+
+Definitions stand in `outcomes.csv`, thresholds in the section `milestones` of the parameters. A condition
+has to last before it counts, and counts from its beginning.
+"""
+
+from typing import TYPE_CHECKING
+
+from model.record import Spell
+from model.world.places import Happening
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+class Milestones:
+    """The watch over one run."""
+
+    def __init__(self, model: "EscalationModel") -> None:
+        n = model.numbers
+        self._model = model
+        self._airport = Spell(n["milestones.airport_hours"] / 24.0)
+        self._reopened = Spell(n["milestones.airport_hours"] / 24.0)
+        self._army = Spell(n["milestones.army_hours"] / 24.0)
+        self._daily = {
+            "days_to_remittance_dip": Spell(n["milestones.remittance_days"]),
+            "days_to_remittance_collapse": Spell(n["milestones.remittance_days"]),
+            "days_to_paralysis": Spell(n["milestones.paralysis_days"]),
+            "days_to_unrest": Spell(n["milestones.unrest_days"]),
+        }
+        self.punished: bool | None = None
+
+    def see_tick(self, days: float) -> None:
+        """Airport and army, from now for `days`."""
+        model, record, n = self._model, self._model.record, self._model.numbers
+        closed = model.affairs.flights() < n["milestones.airport_closed_flights"]
+        if self._airport.see(closed, model.day, days):
+            record.mark("days_to_airport_closed", self._airport.began)
+        if record.reached("days_to_airport_closed") and self._reopened.see(not closed, model.day, days):
+            record.mark("days_to_airport_reopened", self._reopened.began)
+        theatre = model.theatre
+        broken = bool(theatre.army) and theatre.army_strength < n["milestones.army_collapse_strength"]
+        if self._army.see(broken, model.day, days):
+            record.mark("days_to_army_collapse", self._army.began)
+
+    def see(self, happening: Happening) -> None:
+        """What force did."""
+        record, day = self._model.record, happening.day
+        if happening.kind in ("assault_begins", "place_taken"):
+            record.mark("days_to_force", day)
+        if happening.kind == "troops_arrive" and self._model.theatre.armour_in_capital:
+            record.mark("days_to_armour_in_capital", day)
+        if happening.kind == "place_taken":
+            kind = self._model.place_kind(happening.place)
+            milestone = {
+                "air_defence": "days_to_airspace_lost", "government_quarter": "days_to_ministries_seized"
+            }.get(kind)  # fmt: skip
+            if milestone:
+                record.mark(milestone, day)
+
+    def see_day(self, day: int) -> None:
+        """Measures, compliance and punishment, the economy and the streets, at the end of a day."""
+        model, record, n = self._model, self._model.record, self._model.numbers
+        crisis, affairs = model.crisis, model.affairs
+        if affairs.measures() > 0.0:
+            record.mark("days_to_first_measure", float(day))
+        if affairs.transfer_open() < 0.5 and crisis.coercion("transfer_block") > 0.0:
+            record.mark("days_to_transfer_block", float(day))
+        if model.ended == "released" and crisis.settled_on is not None and self.punished is None:
+            if day + 1 - crisis.settled_on >= n["milestones.punished_after_days"]:
+                self.punished = affairs.measures() > 0.0
+        if model.economy is None or model.households is None:
+            return
+        index = model.households.index
+        short = model.economy.fuel_stock_days < n["milestones.paralysis_fuel_days"]
+        dear = model.economy.fx_premium > n["milestones.paralysis_premium"]
+        holds = {
+            "days_to_remittance_dip": index < n["milestones.remittance_dip"],
+            "days_to_remittance_collapse": index < n["milestones.remittance_collapse"],
+            "days_to_paralysis": model.economy.output_index < n["milestones.paralysis_output"] and (short or dear),
+            "days_to_unrest": affairs.unrest() > n["milestones.unrest_share"],
+        }
+        for milestone, spell in self._daily.items():
+            if spell.see(bool(holds[milestone]), float(day), 1.0):
+                record.mark(milestone, spell.began)

@@ -1,0 +1,162 @@
+"""The record of a run: a line a day, spells for the milestones, and every act.
+
+The definitions of milestones stand in `outcomes.csv` and their thresholds in the section `milestones`
+of the parameters; both were fixed before the first batch was looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.actions import Action
+from model.outcomes import Outcome, outcomes
+from model.result import DECISION_COLUMNS, RunResult, Scalar, no_decisions, no_events
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Spell:
+    """A condition that counts once it has held for `lasting` days; `began` is when the first such spell started."""
+
+    lasting: float
+    since: float | None = None
+    began: float | None = None
+
+    def see(self, holds: bool, day: float, days: float) -> bool:
+        """Note that the condition held (or not) from `day` for `days`. True when the spell has just qualified."""
+        if not holds:
+            self.since = None
+            return False
+        if self.since is None:
+            self.since = day
+        if self.began is None and day + days - self.since >= self.lasting:
+            self.began = self.since
+            return True
+        return False
+
+
+@dataclass
+class Event:
+    """One act as it happened: `day` (with its fraction), names, and how it came about."""
+
+    day: float
+    actor: str
+    action: Action
+    target: str
+    inadvertent: bool = False
+
+
+@dataclass
+class Record:
+    """What a run leaves behind, filled day by day.
+
+    series: arrays (days,) by the names of `outcomes.csv`; milestones: day or None; events in order.
+    """
+
+    days: int
+    definitions: Mapping[str, Outcome]
+    series: dict[str, np.ndarray] = field(default_factory=dict)
+    regions: dict[str, np.ndarray] = field(default_factory=dict)
+    milestones: dict[str, float | None] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    decisions: list[tuple[float, str, str, str, float, float, bool]] = field(default_factory=list)
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.milestones = {name: None for name in self.definitions if name.startswith("days_to_")}
+
+    def mark(self, milestone: str, day: float | None = None) -> None:
+        """Reach a milestone, if it was not reached before. Raises KeyError for one that is not defined."""
+        if self.milestones[milestone] is None:
+            self.milestones[milestone] = round(self.now if day is None else day, 4)
+
+    def reached(self, milestone: str) -> bool:
+        """Whether a milestone has been reached."""
+        return self.milestones[milestone] is not None
+
+    def note(self, day: int, values: Mapping[str, float]) -> None:
+        """Write the line of a day (0-based)."""
+        for name, value in values.items():
+            column = self.series.get(name)
+            if column is None:
+                column = self.series[name] = np.zeros(self.days)
+            column[day] = value
+
+    def note_regions(self, week: int, weeks: int, values: Mapping[str, np.ndarray], summed: bool) -> None:
+        """Add a day's regional values to its week; `summed` for flows, else the last value stands."""
+        for name, value in values.items():
+            table = self.regions.get(name)
+            if table is None:
+                table = self.regions[name] = np.zeros((weeks, len(value)))
+            if summed:
+                table[week] += value
+            else:
+                table[week] = value
+
+    def acts_since(self, day: float) -> list[Action]:
+        """Acts that happened on or after `day`, newest first."""
+        acts = []
+        for event in reversed(self.events):
+            if event.day < day:
+                break
+            acts.append(event.action)
+        return acts
+
+    # What comes out
+
+    def result(self, numbers: Mapping[str, float], scalars: Mapping[str, Scalar], regions: tuple[str, ...]) -> RunResult:
+        """The finished record as arrays; categories and counts as whole numbers."""
+        kinds = outcomes("timeseries")
+        whole = ("category", "integer")
+        series = {
+            name: column.astype(np.int64) if kinds[name].type in whole else column for name, column in self.series.items()
+        }
+        return RunResult(scalars, numbers, series, self.regions, regions, self._events(), self._decisions())
+
+    def _events(self) -> dict[str, np.ndarray]:
+        if not self.events:
+            return no_events()
+        hours = [int(round((e.day % 1.0) * 24.0, 6)) for e in self.events]
+        return {
+            "day": np.array([int(e.day) for e in self.events], dtype=np.int64),
+            "hour": np.array(hours, dtype=np.int64),
+            "actor": np.array([e.actor for e in self.events]),
+            "action": np.array([e.action.name for e in self.events]),
+            "target": np.array([e.target for e in self.events]),
+            "public": np.array([e.action.public for e in self.events]),
+            "inadvertent": np.array([e.inadvertent for e in self.events]),
+        }
+
+    def _decisions(self) -> dict[str, np.ndarray]:
+        if not self.decisions:
+            return no_decisions()
+        return {name: np.array(column) for name, column in zip(DECISION_COLUMNS, zip(*self.decisions, strict=True), strict=True)}
+
+    def frame(self, days: int, start: date) -> "pd.DataFrame":
+        """All series of the first `days` days, indexed by date, categories as text."""
+        import pandas as pd  # loaded when asked for: a worker needs none
+
+        kinds = outcomes("timeseries")
+        columns = {}
+        for name, kind in kinds.items():
+            if name in self.series:
+                values = self.series[name][:days]
+                columns[name] = [kind.levels[int(v)] for v in values] if kind.levels else values
+        return pd.DataFrame(columns, index=pd.date_range(start, periods=days, name="date"))
+
+    def event_frame(self, start: date) -> "pd.DataFrame":
+        """All acts, one row each, with their codes."""
+        import pandas as pd
+
+        rows = [
+            (e.day, start + timedelta(days=int(e.day)), e.actor, e.action.name, e.target, e.action.cameo,
+             e.action.goldstein, e.action.kind, e.action.kahn_rung, e.inadvertent)
+            for e in self.events
+        ]  # fmt: skip
+        names = ["day", "date", "actor", "action", "target", "cameo", "goldstein", "class", "rung", "inadvertent"]
+        return pd.DataFrame(rows, columns=names)

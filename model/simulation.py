@@ -1,0 +1,409 @@
+"""The escalation model: one crisis, from the visit to the horizon, as a Mesa model.
+
+>>> model = EscalationModel("arrest", seed=1)
+>>> model.run()
+>>> model.timeseries()
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import mesa
+import numpy as np
+
+from model.actions import Action, actions
+from model.agenda import Agenda
+from model.affairs import Affairs
+from model.agents.actor import Actor, Decider
+from model.agents.alliance import Alliance
+from model.agents.army import Army, climate
+from model.agents.coercer import Coercer
+from model.agents.court import Court
+from model.agents.european_union import NormBloc
+from model.agents.garrison import Garrison
+from model.agents.government import Government
+from model.agents.households import Households, total
+from model.agents.onlookers import Onlookers
+from model.decision.picture import Temper
+from model.decision.rule import Menu, probabilities
+from model.findings import findings
+from model.outcomes import outcomes
+from model.parameters import draw
+from model.randomness import DECISIONS, Luck
+from model.milestones import Milestones
+from model.record import Event, Record
+from model.result import RunResult
+from model.scenario import Inject, Scenario, load_scenario
+from model.today import line_of_today, regions_of_today
+from model.world.crisis import Crisis
+from model.world.custody import Custody
+from model.world.economy import Economy, Inputs
+from model.world.information import News, Opinion
+from model.world.places import Happening
+from model.world.population import REGION_NAMES
+from model.world.theatre import Theatre
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLES: tuple[type[Actor], ...] = (
+    Coercer, Government, Garrison, Army, Households, NormBloc, Alliance, Court, Onlookers
+)  # fmt: skip
+A = TypeVar("A", bound=Actor)
+ENDS = ("freed", "died", "surrendered")
+#: days after which actors go by the day instead of the tick
+FINE_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made, apart from what it is about.
+
+    seed: of all luck; days: horizon; households: rows; parameters: `prior` (drawn by replicate) or
+    `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed.
+    """
+
+    seed: int = 1
+    days: int = 180
+    households: int = 10_000
+    parameters: str = "nominal"
+    ticks_per_day: int = 4
+    decisions: bool = False
+
+
+class EscalationModel(mesa.Model):
+    """A crisis of one case under one scenario and one replicate of luck.
+
+    Build it from a shipped scenario's name, a path or a loaded `Scenario`; `overrides` are numbers by
+    dotted key that go on top. Raises `ScenarioError` for a scenario that does not load.
+    """
+
+    def __init__(
+        self,
+        scenario: "str | Scenario" = "arrest",
+        seed: int = 1,
+        replicate: int = 0,
+        settings: Settings | None = None,
+        overrides: Mapping[str, float] | None = None,
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.settings = settings or Settings(seed=int(seed))
+        self.luck = Luck(self.settings.seed, replicate)
+        self.numbers = draw(self.case.numbers, self.luck, self.settings.parameters) | dict(overrides or {})
+        self.switches = self.case.switches
+        self.learning = self.switches["beliefs"] == "bayes"
+        self.actions = actions()
+        self.temper = Temper.from_numbers(self.numbers)
+        self.day, self.clock = 0.0, 0
+        self.crisis, self.agenda = Crisis(), Agenda()
+        self.run_outcomes = outcomes("runs")
+        self.record = Record(self.settings.days, self.run_outcomes)
+        self.ended: str | None = None
+        self.inadvertent = False
+        self.households_expected = self.aid_due = self.fuel_due = 0.0
+        self.affairs, self.milestones = Affairs(self), Milestones(self)
+        self.cast()
+        self.theatre = Theatre(self.case.actors, self.case.places, self.numbers, self.luck, self.switches)
+        self.custody = Custody(self.numbers, self.luck)
+        self.economy = Economy(self.numbers, self.luck, self.settings.days) if self.households else None
+        people = self.households.name if self.households else None
+        self.opinion = Opinion(self.numbers, people, self.government.name if self.government else None)
+        self._set_the_stage()
+
+    # The stage
+
+    def cast(self) -> None:
+        """Create the case's actors, zero or more of each role."""
+        roles = {role.role: role for role in ROLES}
+        self.cast_list: list[Actor] = [
+            roles[spec.role](self, spec, code) for code, spec in enumerate(self.case.actors)
+        ]
+        self.coercer = self._first(Coercer)
+        self.government = self._first(Government)
+        self.households = self._first(Households)
+        self.garrisons = [a for a in self.cast_list if isinstance(a, Garrison)]
+        self.blocs = [a for a in self.cast_list if isinstance(a, NormBloc)]
+        self.alliances = [a for a in self.cast_list if isinstance(a, Alliance)]
+        self.courts = [a for a in self.cast_list if isinstance(a, Court)]
+        self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
+
+    def _first(self, role: type[A]) -> A | None:
+        return next((a for a in self.cast_list if isinstance(a, role)), None)
+
+    def _set_the_stage(self) -> None:
+        """Enter the script and the injects; let the institutions begin; without a script the government decides."""
+        for actor in self.cast_list:
+            actor.start()
+        by_name = {actor.name: actor for actor in self.cast_list}
+        for act in self.case.script:
+            self.agenda.enter(act.day, partial(by_name[act.actor].follow_script, self.actions[act.action]))
+        for inject in self.case.injects:
+            self.agenda.enter(inject.day, partial(self._inject, inject, inject.size))
+            if inject.days is not None:
+                self.agenda.enter(inject.day + inject.days, partial(self._inject, inject, 0.0))
+
+    def _inject(self, inject: Inject, size: float) -> None:
+        """An outside event begins (or, at size 0, ends)."""
+        self.crisis.injected[inject.event] = size
+        if inject.event in ("mediator", "legal_formula"):
+            self.crisis.face = max(self.crisis.face, size * self.numbers["decision.formula_face"])
+        elif inject.event == "emergency_aid_usd":
+            self.aid_due += size
+        elif inject.event == "fuel_shipment":
+            self.fuel_due += size
+        elif inject.event == "rouble_shock" and self.economy is not None:
+            self.economy.shock_rouble(size)
+        elif inject.event == "security_guarantee" and self.government is not None and size > 0.0:
+            self.government.support.observe(size, self.numbers["decision.belief_evidence"])
+
+    # Time
+
+    def step(self) -> None:
+        """One tick, in this order.
+
+        1. What falls due: orders, statements, votes, arrivals, injects of the scenario.
+        2. Actors whose deliberation is due perceive the crisis, each its own picture, and
+        3. choose; their orders enter the agenda with their lead time.
+        4. Forces move and fight; places, airport and airspace change hands; the detainee moves.
+        5. Once a day the households work, remit, return, depart, spend and protest.
+        6. Once a day the economy.
+        7. Once a day stories, legitimacy, loyalty; beliefs fade with every tick.
+        8. The record of the day; end states are noted and never stop the run.
+        """
+        days = self._tick_length()
+        self.record.now = self.day
+        self.agenda.fall_due(self.day)
+        self._deliberate(days)
+        self._force(days)
+        day = int(self.day + 1e-9)
+        self.day = round(self.day + days, 9)
+        self.clock = round(self.day * self.settings.ticks_per_day)
+        if int(self.day + 1e-9) > day:
+            self._end_of_day(day)
+
+    def run(self) -> "EscalationModel":
+        """Run to the horizon. Returns the model, so that calls can be chained."""
+        while self.day < self.settings.days:
+            self.step()
+        return self
+
+    def _tick_length(self) -> float:
+        return 1.0 / self.settings.ticks_per_day if self.day < FINE_DAYS else 1.0
+
+    def _deliberate(self, days: float) -> None:
+        scripted = self.switches["decision"] == "scripted"
+        opening = self.crisis.stage == "before" and self.day <= 0.0
+        for actor in self.cast_list:
+            if isinstance(actor, Decider) and not scripted:
+                first = opening and actor is self.government
+                if actor.due(days) or first:
+                    actor.deliberate()
+                    if first:
+                        self.agenda.fall_due(self.day)
+            actor.tick(days)
+
+    def _force(self, days: float) -> None:
+        stirred = self.theatre.local_initiative(self.day, days, self.luck)
+        for garrison in self.garrisons:
+            garrison.report(stirred)
+        news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
+        news += self.custody.step(self.day, days, self.theatre, news)
+        for happening in news:
+            self.milestones.see(happening)
+            self._take_note(happening)
+        self.milestones.see_tick(days)
+
+    def _take_note(self, happening: Happening) -> None:
+        """What force did to the crisis: an order carried out or failed, a government fallen, the matter over."""
+        kind = happening.kind
+        if kind == "place_taken" and self.place_kind(happening.place) == "government_quarter":
+            self.crisis.coercer["seizure"] = 0.0
+            self._government_falls()
+        elif kind == "assault_failed":
+            self.crisis.coercer["seizure"] = 0.0
+        elif kind in ("rescue_succeeded", "rescue_failed"):
+            self.crisis.coercer["rescue"] = 0.0
+        if self.crisis.open and self.custody.state in ENDS:
+            self.settle(self.custody.state)
+
+    def settle(self, how: str, face: float = 0.0) -> None:
+        """The matter of the detainee is over: `how` is an end state, `face` the coercer's face saved (0-1)."""
+        if not self.crisis.open:
+            return
+        self.crisis.stage, self.crisis.settled_on = "settled", self.day
+        self.ended = how
+        if how == "released":
+            self.custody.release(self.day)
+            self.crisis.face_used = face
+            self.record.mark("days_to_yielding")
+            self.record.mark("days_to_first_concession")
+        elif how == "surrendered":
+            self.record.mark("days_to_surrender")
+            for court in self.courts:
+                court.receive()
+        if self.coercer is not None:
+            self.coercer.settle(face)
+        for onlooker in self.onlookers:
+            onlooker.settle(how)
+
+    def _government_falls(self) -> None:
+        """The government loses power; what it held goes to those who took it."""
+        if self.crisis.in_power:
+            self.crisis.in_power, self.crisis.fell_on = False, self.day
+            if self.crisis.open:
+                self.custody.free(self.day)
+                self.settle("freed")
+
+    # The day
+
+    def _end_of_day(self, day: int) -> None:
+        dead = self.affairs.count_dead()
+        if self.crisis.stage == "hosted" and day + 1 >= self.numbers["milestones.visit_days"]:
+            if self.custody.state == "visiting":
+                self.custody.depart()
+        if self.households is not None and self.economy is not None:
+            self._live(self.households, self.economy, day)
+        self._move_opinion(day, dead)
+        self.milestones.see_day(day)
+        self.record.note(day, line_of_today(self))
+        if self.households is not None:
+            week, weeks = day // 7, -(-self.settings.days // 7)
+            flows, stocks = regions_of_today(self)
+            self.record.note_regions(week, weeks, flows, summed=True)
+            self.record.note_regions(week, weeks, stocks, summed=False)
+
+    def _live(self, people: Households, economy: Economy, day: int) -> None:
+        crisis, affairs = self.crisis, self.affairs
+        today = people.live(day, self.aid_due * self.numbers["economy.aid_to_households"])
+        self.households_expected += people.expected_usd
+        normal = total(today.normal_consumption_usd)
+        economy.step(Inputs(
+            remittances_usd=total(today.remittances_usd),
+            expected_remittances_usd=people.expected_usd,
+            consumption_index=total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
+            fuel_cut=crisis.coercion("fuel_cut"),
+            trade_embargo=crisis.coercion("trade_embargo"),
+            routes_open=affairs.routes_open(),
+            rationing=crisis.policy("rationing"),
+            aid_usd=self.aid_due,
+            fuel_aid_days=self.fuel_due,
+            capital_fighting=affairs.violence(),
+            transfer_open=affairs.transfer_open(),
+            withdrawals_usd=total(today.withdrawals_usd),
+        ))  # fmt: skip
+        self.aid_due = self.fuel_due = 0.0
+
+    def _move_opinion(self, day: int, dead: int) -> None:
+        crisis, affairs = self.crisis, self.affairs
+        news = News(
+            crisis=crisis.stage in ("detained", "settled", "refused") or affairs.measures() > 0.0,
+            propaganda=crisis.coercion("propaganda"),
+            state_voice=1.0 if crisis.in_power else 0.0,
+            internet=affairs.internet_on(),
+            attacked=affairs.attacked(),
+            hardship=affairs.hardship(),
+            deaths=dead / max(affairs.inhabitants / 1e6, 1.0),
+            concession=1.0 if self.ended == "released" else 0.0,
+            support=self.government.support.mean if self.government else 0.0,
+            pay_arrears=self.economy.budget_arrears if self.economy else 0.0,
+            danger=affairs.danger() if crisis.open else 0.0,
+        )
+        self.opinion.step(news, 1.0)
+        fall = self.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - self.opinion.loyalty)
+        if self.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
+            self._government_falls()
+
+    # What actors do through the model
+
+    def do(self, actor: Actor, action: str, inadvertent: bool = False) -> None:
+        """An act of an institution that needs no deliberation happens now."""
+        self.announce(actor, self.actions[action], inadvertent)
+
+    def before(self, actor: Actor, action: Action) -> None:
+        """An act is about to change the world: what does it say about who does it?"""
+        for other in self.cast_list:
+            if other is not actor and action.public:
+                other.witness(actor, action)
+
+    def announce(self, actor: Actor, action: Action, inadvertent: bool = False) -> None:
+        """An act has happened: write it down and let the others hear."""
+        target = self._target(actor)
+        self.record.events.append(Event(self.day, actor.name, action, target, inadvertent))
+        if action.name in ("demand_release", "issue_ultimatum", "recall_ambassador"):
+            self.record.mark("days_to_demand")
+        elif action.name in ("offer_release", "release"):
+            self.record.mark("days_to_first_concession")
+        elif actor.role == "norm_bloc":
+            milestone = {"criticise": "days_to_eu_statement", "grant_aid": "days_to_eu_aid",
+                         "sanction_coercer": "days_to_eu_sanctions"}.get(action.name)  # fmt: skip
+            if milestone:
+                self.record.mark(milestone)
+        if action.public:
+            for other in self.cast_list:
+                if other is not actor:
+                    other.hear(actor, action)
+
+    def _target(self, actor: Actor) -> str:
+        other = self.government if actor is self.coercer or actor.role == "garrison" else self.coercer
+        return other.name if other is not None and other is not actor else ""
+
+    def forbidden(self, actor: Actor, action: str) -> bool:
+        """Whether the scenario forbids an act, to all or to this actor."""
+        return action in self.case.forbid or f"{actor.name}.{action}" in self.case.forbid
+
+    def place_kind(self, name: str) -> str:
+        """Kind of a place by its name, "" for none."""
+        return next((place.kind for place in self.case.places if place.name == name), "")
+
+    def standing_rung(self) -> tuple[int, int]:
+        """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
+        standing = [a for a in self.actions.values() if a.role == "coercer" and self.crisis.coercion(a.lever) > 0.0]
+        return max((a.kahn_rung for a in standing), default=0), max((a.mid_hostility for a in standing), default=1)
+
+    def receive_aid(self, usd: float, fuel_days: float) -> None:
+        """Aid from outside, to be booked with the next day."""
+        self.aid_due += usd
+        self.fuel_due += fuel_days
+
+    def note_decision(self, actor: Decider, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int) -> None:
+        """Keep what was weighed, when this run is one of those that show it."""
+        if not self.settings.decisions:
+            return
+        odds = probabilities(stakes.sum(axis=0), menu, self.temper.precision)
+        for i, option in enumerate(menu.names):
+            for k, stake in enumerate(names):
+                self.record.decisions.append(
+                    (self.day, actor.name, option, stake, float(stakes[k, i]), float(odds[i]), i == chosen)
+                )
+
+    # What comes out
+
+    def result(self) -> RunResult:
+        """The finished run as arrays. Raises ValueError before the horizon."""
+        if self.day < self.settings.days:
+            raise ValueError(f"the run stands at day {self.day:g} of {self.settings.days}: call run() first")
+        return self.record.result(self.numbers, findings(self), REGION_NAMES if self.households else ())
+
+    def timeseries(self) -> "pd.DataFrame":
+        """All series so far, one row a day."""
+        return self.record.frame(int(self.day + 1e-9), self.case.start)
+
+    def events(self) -> "pd.DataFrame":
+        """All acts so far, one row an act."""
+        return self.record.event_frame(self.case.start)
+
+
+def simulate(
+    scenario: Scenario,
+    replicate: int,
+    settings: Settings,
+    point: int = 0,
+    overrides: Mapping[str, float] | None = None,
+) -> RunResult:
+    """One run as arrays: what a batch calls. `point` names the overrides and changes nothing else."""
+    model = EscalationModel(scenario, settings.seed, replicate, settings, overrides)
+    return model.run().result()

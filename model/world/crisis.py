@@ -1,0 +1,50 @@
+"""The crisis as everybody can see it: levers in force, offers, ways out, and where things stand.
+
+A lever is a state of the world that an act sets (a channel blocked, a demand standing, a post manned),
+from 0 (off) to 1 (in full force). Which act sets which lever stands in `actions.csv`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Crisis:
+    """Public state of the crisis.
+
+    stage: `before` (the visit not yet decided), `hosted`, `refused`, `detained`, then `settled`.
+    coercer, host: levers of either side by name (0-1). face: way out that saves the coercer's face
+    (0-1), of the strongest mediator or formula on offer. deadline: day an ultimatum runs out.
+    """
+
+    stage: str = "before"
+    coercer: dict[str, float] = field(default_factory=dict)
+    host: dict[str, float] = field(default_factory=dict)
+    face: float = 0.0
+    face_used: float = 0.0
+    deadline: float | None = None
+    settled_on: float | None = None
+    in_power: bool = True
+    fell_on: float | None = None
+    host_requested_alliance: bool = False
+    injected: dict[str, float] = field(default_factory=dict)
+
+    def coercion(self, lever: str) -> float:
+        """Level of a lever of the coercer, 0-1."""
+        return self.coercer.get(lever, 0.0)
+
+    def policy(self, lever: str) -> float:
+        """Level of a lever of the host, 0-1."""
+        return self.host.get(lever, 0.0)
+
+    def pressed(self, exposure: Mapping[str, float]) -> float:
+        """Mean level of the coercer's measures, weighted by the host's exposure to each, 0-1."""
+        total = sum(exposure.values())
+        if total <= 0.0:
+            return 0.0
+        return sum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
+
+    @property
+    def open(self) -> bool:
+        """Whether the coercer's demand stands: the detainee is in the host's hands."""
+        return self.stage == "detained"

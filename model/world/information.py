@@ -1,0 +1,76 @@
+"""What people believe: the coercer's story, the legitimacy of their government, the loyalty of its elite.
+
+Belief in a story moves by `sum over channels reach * trust * (message - belief)` (a DeGroot process
+with media as sources; DeGroot 1974). Four channels reach the people: the coercer's television, the
+state's, the net, and word from migrants. Legitimacy and loyalty are slow and react to what people lose
+and to who is seen to lose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CHANNELS = ("coercer_tv", "state_tv", "net", "migrants")
+
+
+@dataclass(frozen=True)
+class News:
+    """A day's news. Shares and levels 0-1, `deaths` civilians killed that day per million people."""
+
+    crisis: bool
+    propaganda: float
+    state_voice: float
+    internet: float
+    attacked: bool
+    hardship: float
+    deaths: float
+    concession: float
+    support: float
+    pay_arrears: float
+    danger: float
+
+
+class Opinion:
+    """Opinion of the people and the elite: `story` (share holding the coercer's story), `legitimacy`, `loyalty`.
+
+    All in 0-1. `n` are the sampled numbers of the run; reach and trust of the channels are read from
+    the households' situation, the speeds from the section `information`.
+    """
+
+    def __init__(self, n: Mapping[str, float], households: str | None, government: str | None) -> None:
+        self._n = {key.removeprefix("information."): v for key, v in n.items() if key.startswith("information.")}
+        self._pull = {c: 0.0 for c in CHANNELS}
+        if households:
+            self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}
+        self.story = n[f"{households}.story_at_start"] if households else 0.0
+        self.legitimacy = n[f"{government}.legitimacy"] if government else 0.0
+        self.loyalty = n[f"{government}.elite_loyalty"] if government else 0.0
+        self._rest = (self.story, self.legitimacy, self.loyalty)
+
+    @property
+    def blame_coercer(self) -> float:
+        """Share of the blame for hardship that falls on the coercer: who does not hold its story blames it."""
+        return 1.0 - self.story
+
+    def step(self, news: News, days: float) -> None:
+        """Move opinion by `days` of the given news."""
+        n = self._n
+        messages = {
+            "coercer_tv": max(self._rest[0], news.propaganda),
+            "state_tv": 1.0 - news.state_voice,
+            "net": 0.0 if news.attacked else self._rest[0],
+            "migrants": max(self._rest[0], news.propaganda * n["migrants_repeat"]),
+        }
+        if news.crisis:
+            for channel, message in messages.items():
+                open_ = news.internet if channel == "net" else 1.0
+                self.story += self._pull[channel] * open_ * n["speed"] * days * (message - self.story)
+        self.story = min(max(self.story, 0.0), 1.0)
+        rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
+        lost = n["legitimacy_hardship"] * news.hardship * self.story + n["legitimacy_deaths"] * news.deaths
+        lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
+        target = min(max(self._rest[1] + rally - lost, 0.0), 1.0)
+        self.legitimacy += (target - self.legitimacy) * min(n["legitimacy_speed"] * days, 1.0)
+        doubt = n["loyalty_danger"] * news.danger * (1.0 - news.support)
+        doubt += n["loyalty_arrears"] * news.pay_arrears / 30.0 + n["loyalty_hardship"] * news.hardship
+        target = min(max(self._rest[2] - doubt, 0.0), 1.0)
+        self.loyalty += (target - self.loyalty) * min(n["loyalty_speed"] * days, 1.0)
