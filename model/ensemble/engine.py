@@ -13,7 +13,7 @@ import os
 import queue
 import re
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import fields, replace
@@ -101,7 +101,7 @@ def compute(
     keys: Iterable[RunKey],
     workers: int,
     run_timeout: float | None = None,
-) -> Iterator[FinishedRun]:
+) -> Generator[FinishedRun, None, None]:
     """Make the runs of `keys` and yield each when it is finished, in no particular order.
 
     run_timeout: seconds after which a run is stopped and counted as a timeout. Closing the iterator stops the

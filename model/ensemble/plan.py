@@ -104,7 +104,7 @@ class Plan:
         """The scenario that others are compared with unless told: no_arrest, or the first."""
         return "no_arrest" if "no_arrest" in self.names else self.names[0]
 
-    def keys(self) -> Iterator[RunKey]:
+    def runs(self) -> Iterator[RunKey]:
         """All runs, replicate by replicate, so that an unfinished batch can be compared pair by pair."""
         for replicate in range(self.replicates):
             for point in range(len(self.points)):

@@ -1,0 +1,197 @@
+"""How scenarios differ, on one screen: a line of numbers for each scenario and a sentence above them."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.analysis.observations import Observed
+
+WIDTH = 100
+_NAME_WIDTH = 21
+Cell = float | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column: two header lines, its width, how it is taken from runs and how it is written."""
+
+    head: tuple[str, str]
+    width: int
+    take: Callable[[Observed], Cell]
+    write: Callable[[float], str]
+
+
+def share_of(outcome: str, level: object = True) -> Callable[[Observed], Cell]:
+    """Share of the runs whose outcome is at the level, among those to which it applies."""
+
+    def take(observed: Observed) -> Cell:
+        values = [value for value in observed.values(outcome) if value is not None]
+        return sum(value == level for value in values) / len(values) if values else None
+
+    return take
+
+
+def share_reached(outcome: str) -> Callable[[Observed], Cell]:
+    """Share of all runs that reached the milestone within the horizon."""
+
+    def take(observed: Observed) -> Cell:
+        values = observed.values(outcome)
+        return sum(value is not None for value in values) / len(values) if values else None
+
+    return take
+
+
+def median_of(outcome: str) -> Callable[[Observed], Cell]:
+    """Median over the runs that have the outcome."""
+
+    def take(observed: Observed) -> Cell:
+        values = [float(value) for value in observed.values(outcome) if value is not None]
+        return statistics.median(values) if values else None
+
+    return take
+
+
+def percent(value: float) -> str:
+    """A share in per cent; a share that is neither none nor all is not rounded to either."""
+    text = f"{value * 100:.0f}%"
+    if text == "0%" and value > 0:
+        return "<1%"
+    return ">99%" if text == "100%" and value < 1 else text
+
+
+def day(value: float) -> str:
+    """A day with one digit while it is early."""
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def count(value: float) -> str:
+    """A number of people, shortened from ten thousand on."""
+    return f"{value:.0f}" if value < 10_000 else f"{value / 1000:.0f}k"
+
+
+def index(value: float) -> str:
+    """An index around 1."""
+    return f"{value:.2f}"
+
+
+MEASURES = (
+    Measure(("force", "used"), 5, share_of("force_used"), percent),
+    Measure(("from", "day"), 4, median_of("days_to_force"), day),
+    Measure(("", "freed"), 5, share_of("end_state", "freed"), percent),
+    Measure(("let", "go"), 4, share_of("end_state", "released"), percent),
+    Measure(("to the", "Court"), 6, share_of("end_state", "surrendered"), percent),
+    Measure(("still", "held"), 5, share_of("end_state", "held"), percent),
+    Measure(("airport", "closed"), 7, share_reached("days_to_airport_closed"), percent),
+    Measure(("from", "day"), 4, median_of("days_to_airport_closed"), day),
+    Measure(("army", "gone"), 4, share_reached("days_to_army_collapse"), percent),
+    Measure(("gov.", "fell"), 4, share_of("government_fell"), percent),
+    Measure(("remit.", "floor"), 6, median_of("remittance_floor"), index),
+    Measure(("poverty", "peak"), 7, median_of("poverty_peak"), percent),
+    Measure(("", "killed"), 6, median_of("killed_total"), count),
+)
+_SENTENCES = (
+    ("Force is used in", share_of("force_used"), percent, "of the runs"),
+    ("the government falls in", share_of("government_fell"), percent, ""),
+    ("killed (median)", median_of("killed_total"), count, ""),
+    ("poverty peaks (median) at", median_of("poverty_peak"), percent, ""),
+)
+LEGEND = (
+    "Shares of runs; days, floors, peaks and killed are medians, days over the runs in which it happened.",
+    "remit. floor: lowest 28 days of remittances, 1 = expected for the season. poverty: share of households.",
+)
+
+
+def ordered(observed: Mapping[str, Observed], baseline: str) -> list[str]:
+    """The baseline first, then by falling share of force used, then by name."""
+    force = share_of("force_used")
+    rest = sorted(
+        (name for name in observed if name != baseline),
+        key=lambda name: (-(force(observed[name]) or 0), name),
+    )
+    return [baseline, *rest] if baseline in observed else rest
+
+
+def overview_lines(observed: Mapping[str, Observed], baseline: str) -> list[str]:
+    """The table as lines of at most WIDTH columns: two header lines, then one per scenario."""
+    lines = [
+        " " * _NAME_WIDTH + "".join(f" {measure.head[0]:>{measure.width}}" for measure in MEASURES),
+        f"{'scenario':<{_NAME_WIDTH}}"
+        + "".join(f" {measure.head[1]:>{measure.width}}" for measure in MEASURES),
+    ]
+    for name in ordered(observed, baseline):
+        cells = ((measure, measure.take(observed[name])) for measure in MEASURES)
+        lines.append(
+            f"{_short(name):<{_NAME_WIDTH}}"
+            + "".join(
+                f" {'-' if cell is None else measure.write(cell):>{measure.width}}" for measure, cell in cells
+            )
+        )
+    return [line.rstrip() for line in lines]
+
+
+def headline(observed: Mapping[str, Observed]) -> str:
+    """What differs most, in a sentence: the range of the leading outcomes and the scenarios at its ends."""
+    parts = []
+    for start, take, write, end in _SENTENCES:
+        found = [(value, name) for name in sorted(observed) if (value := take(observed[name])) is not None]
+        if not found:
+            continue
+        low, high = min(found), max(found, key=lambda entry: (entry[0], _reverse(entry[1])))
+        if write(low[0]) == write(high[0]):
+            parts.append(f"{start} {write(low[0])} {end}".strip() + " in every scenario")
+        else:
+            words = f"{start} {write(low[0])} ({low[1]}) to {write(high[0])} ({high[1]}) {end}".strip()
+            parts.append(words)
+    if not parts:
+        return "No run is finished yet."
+    text = "; ".join(parts) + "."
+    return text[0].upper() + text[1:]
+
+
+def _reverse(name: str) -> list[int]:
+    return [-ord(letter) for letter in name]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
+
+
+DIFFERENCES = (
+    ("force used", "force_used", "share", 100.0),
+    ("gov. fell", "government_fell", "share", 100.0),
+    ("poverty peak", "poverty_peak", "mean", 100.0),
+    ("remit. floor", "remittance_floor", "mean", 100.0),
+    ("killed", "killed_total", "mean", 1.0),
+)
+
+
+def difference_lines(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Differences from the baseline with their 95 % intervals, from rows of comparison.csv."""
+    width = (WIDTH - _NAME_WIDTH) // len(DIFFERENCES)
+    lines = [f"{'scenario':<{_NAME_WIDTH}}" + "".join(f"{head:>{width}}" for head, *_ in DIFFERENCES)]
+    for name in dict.fromkeys(str(row["scenario"]) for row in rows):
+        cells = []
+        for _, outcome, measure, scale in DIFFERENCES:
+            row = next(
+                (
+                    row
+                    for row in rows
+                    if (row["scenario"], row["outcome"], row["measure"]) == (name, outcome, measure)
+                ),
+                {},
+            )
+            cells.append(f"{_difference(row, scale):>{width}}")
+        lines.append(f"{_short(name):<{_NAME_WIDTH}}" + "".join(cells))
+    return [line.rstrip() for line in lines]
+
+
+def _difference(row: Mapping[str, object], scale: float) -> str:
+    parts = [row.get(key) for key in ("difference", "low", "high")]
+    numbers = [float(part) * scale for part in parts if isinstance(part, float | int) and math.isfinite(part)]
+    if not numbers:
+        return "-"
+    difference = f"{numbers[0]:+.0f}"
+    return f"{difference} ({numbers[1]:.0f} {numbers[2]:.0f})" if len(numbers) == 3 else difference

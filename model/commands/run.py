@@ -1,0 +1,118 @@
+"""`run.py run`: one run of one scenario, told as a timeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.commands.batch import Request
+from model.commands.loading import load
+from model.commands.terminal import Refused, at_least, say
+
+if TYPE_CHECKING:
+    from model.result import RunResult
+
+MAIN_OUTCOMES = (
+    "end_state", "outcome", "violence", "force_used", "government_fell", "highest_rung", "days_to_force",
+    "days_to_airport_closed", "days_to_army_collapse", "days_to_remittance_collapse", "remittance_floor",
+    "poverty_peak", "killed_total", "survival_of_government", "welfare_of_people", "compliance_with_law",
+)  # fmt: skip
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Shipped name or TOML file.")],
+    replicate: Annotated[int, typer.Option(help="Number of the luck.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
+    days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
+    households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
+    parameters: Annotated[str, typer.Option(help="prior or nominal.")] = Request.parameters,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
+) -> None:
+    """Run one scenario once and tell what happened, act by act."""
+    try:
+        if Path(scenario).is_dir():
+            raise Refused(f"{scenario} is a folder; name one scenario")
+        request = Request(seed=seed, days=days, households=households, parameters=parameters)
+        request.check()
+        at_least("--replicate", replicate, 0)
+        (loaded,), _ = load([scenario])
+    except Refused as refusal:
+        say(f"error: {refusal}")
+        raise typer.Exit(refusal.code) from None
+    from model.ensemble.admission import admit
+    from model.simulation import Settings, simulate
+
+    result = admit(simulate(loaded, replicate, Settings(**request.settings)), days)
+    print(as_text(loaded, result) if not as_json else as_data(loaded, replicate, request.settings, result))
+
+
+def as_text(scenario: Any, result: RunResult) -> str:
+    """The run as a timeline: day, hour, who did what; then how it ended."""
+    from model.ensemble.manifest import CAUTION
+
+    lines = [f"{scenario.title} ({scenario.name}, from {scenario.start:%d %B %Y})", scenario.question, ""]
+    lines += _timeline(scenario, result)
+    lines += ["", *_ending(result), "", CAUTION]
+    return "\n".join(lines)
+
+
+def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
+    from model.actions import actions
+
+    labels = {actor.name: actor.label for actor in scenario.actors}
+    known = actions()
+    events = result.events
+    last: tuple[int, int] | None = None
+    for number in sorted(
+        range(len(events["day"])), key=lambda row: (events["day"][row], events["hour"][row])
+    ):
+        day, hour = int(events["day"][number]), int(events["hour"][number])
+        actor, action = str(events["actor"][number]), str(events["action"][number])
+        done = known[action].label if action in known else action.replace("_", " ")
+        extra = " (unordered)" if events["inadvertent"][number] else ""
+        when = f"day {day:>3} {hour:02d}:00" if (day, hour) != last else ""
+        last = day, hour
+        yield f"{when:<14}{labels.get(actor, actor)}: {done}{extra}"
+    if last is None:
+        yield "Nothing was done by anybody."
+
+
+def _ending(result: RunResult) -> Iterator[str]:
+    from model.outcomes import outcomes
+
+    known = outcomes("runs")
+    for name in MAIN_OUTCOMES:
+        value = result.scalars.get(name)
+        outcome = known[name]
+        if value is None:
+            text = "never" if outcome.reduction == "days" else "does not apply"
+        elif isinstance(value, bool):
+            text = "yes" if value else "no"
+        elif isinstance(value, float):
+            text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+        else:
+            text = str(value)
+        unit = f" {outcome.unit}" if value is not None and outcome.type in ("number", "integer") else ""
+        yield f"{name:<28}{text}{unit}"
+
+
+def as_data(scenario: Any, replicate: int, settings: dict[str, Any], result: RunResult) -> str:
+    """The run as JSON: its key, settings, outcomes, sampled numbers and acts."""
+    from model.ensemble.manifest import CAUTION
+
+    columns = {name: column.tolist() for name, column in result.events.items()}
+    acts = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    body = {
+        "caution": CAUTION,
+        "scenario": scenario.name,
+        "replicate": replicate,
+        "settings": settings,
+        "outcomes": dict(result.scalars),
+        "numbers": dict(result.numbers),
+        "events": acts,
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False)

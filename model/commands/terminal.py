@@ -1,0 +1,71 @@
+"""How the commands that run speak: messages to stderr, one line and an exit code where the input is wrong."""
+
+from __future__ import annotations
+
+import errno
+import shlex
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+DONE, DEFECT, WRONG_INPUT, SOME_FAILED, STOPPED, TAKEN = 0, 1, 2, 3, 4, 5
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Refused(Exception):
+    """The command ends here: a message for stderr and the exit code."""
+
+    def __init__(self, message: str, code: int = WRONG_INPUT) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Terminated(BaseException):
+    """SIGTERM came; a BaseException, so that nothing takes it for a failing run."""
+
+
+def say(text: str) -> None:
+    """A message to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Turn SIGTERM into Terminated while this lasts (in the main thread)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def out_of_room(problem: BaseException) -> bool:
+    """Whether the disk (or a quota) is full."""
+    if isinstance(problem, sqlite3.OperationalError):
+        return "full" in str(problem)
+    return isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def command_line(words: Sequence[str]) -> str:
+    """A command of this program as the user would type it."""
+    program = Path(sys.argv[0])
+    start = ["python", sys.argv[0]] if program.suffix == ".py" else ["python", "run.py"]
+    return shlex.join([*start, *words])
+
+
+def at_least(option: str, value: float, least: float) -> None:
+    """Refuse a value of an option below the least one."""
+    if value < least:
+        raise Refused(f"{option} must be at least {least:g}, not {value:g}")
