@@ -1,0 +1,227 @@
+"""The detainee: where he is, who has him, and the chain that would bring him to the Court.
+
+An order to surrender sets the intent, not the success. Links of the chain: a court order and an aircraft
+(sought at the same time, each found at a rate per day), the ride to an airport that is neither surrounded
+nor taken, permission to fly over, take-off, and nobody who forces the aircraft down. In the best case known
+(Duterte, March 2025) 13.5 hours passed from arrest to take-off and 39 to The Hague.
+
+Waiting times are exponential thresholds drawn once per link and attempt and used up by the days that pass
+while the link is open, so that neither the length of the tick nor a closed airport changes a draw.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from model.randomness import Luck
+from model.world.forces import DRAWS, numbers_of
+from model.world.places import HOURS, Happening
+
+if TYPE_CHECKING:
+    from model.world.theatre import Theatre
+
+STATES = ("absent", "visiting", "held", "in_transit", "released", "freed", "surrendered", "died")
+PLACES = ("none", "detention", "airport", "abroad", "court", "base", "home")
+#: Draws of custody by item; the attempt is the tick of the key.
+_ITEMS = {
+    "court_order": 0,
+    "aircraft": 1,
+    "overflight": 2,
+    "retry": 3,
+    "interception": 4,
+    "rescue": 5,
+    "forced_down": 6,
+}
+
+
+class Custody:
+    """The matter of the detainee. `state` is one of STATES, `place` one of PLACES.
+
+    surrender_ordered: the intent to hand him over stands. numbers: sampled numbers by dotted key.
+    """
+
+    def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
+        self._n, self._luck = numbers_of("custody", numbers), luck
+        self.state, self.place = "absent", "none"
+        self.surrender_ordered = False
+        self._left: dict[str, float] = {}
+        self._permitted = False
+        self._tries = self._rescues = 0
+
+    # What the host decides
+
+    def visit(self) -> None:
+        """The visitor is in the country, free."""
+        self.state, self.place = "visiting", "none"
+
+    def depart(self) -> None:
+        """The visitor goes home, or never came."""
+        self.state, self.place = "absent", "home"
+
+    def arrest(self, day: float) -> None:
+        """The visitor is detained."""
+        self.state, self.place = "held", "detention"
+
+    def release(self, day: float) -> None:
+        """The host lets him go; nothing happens where it no longer has him."""
+        if self.in_hand:
+            self.state, self.place, self.surrender_ordered = "released", "home", False
+
+    def order_surrender(self, day: float) -> None:
+        """Start the chain to the Court."""
+        if self.in_hand and not self.surrender_ordered:
+            self.surrender_ordered = True
+            for link in ("court_order", "aircraft"):
+                self._left.setdefault(link, self._wait(link, 0))
+
+    def cancel_surrender(self) -> None:
+        """Give the intent up; what has been found stays found. Too late once he is in the air."""
+        self.surrender_ordered = False
+        if self.place == "airport":
+            self.state = "held"
+
+    def free(self, day: float) -> None:
+        """The coercer, or a new government, has him."""
+        if self.in_hand:
+            self.state, self.place, self.surrender_ordered = "freed", "base", False
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether the host has him: held, or on the way and not yet out of the country."""
+        return self.state == "held" or (self.state == "in_transit" and self.place != "abroad")
+
+    # Time
+
+    def step(
+        self, day: float, dt_days: float, theatre: Theatre, news: Sequence[Happening] = ()
+    ) -> list[Happening]:
+        """Pass `dt_days`, given what force did in the same step (`news` of `Theatre.step`).
+
+        Call it after the theatre's step. Tells the theatre where the detainee is.
+        """
+        said: list[Happening] = []
+        for h in news:
+            if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
+                self._rescue(h, said)
+        if self.state == "in_transit" or (self.state == "held" and self.surrender_ordered):
+            self._chain(day, dt_days, theatre, said)
+        theatre.detainee_at = self.place if self.in_hand else ""
+        return said
+
+    def _rescue(self, h: Happening, said: list[Happening]) -> None:
+        """He is out, or still in; he may have died in the fight, but not where no shot fell."""
+        self._rescues += 1
+        won = h.kind == "rescue_succeeded"
+        risk = self._n["death_in_rescue" if won else "death_in_failed_rescue"] if h.size > 0.0 else 0.0
+        if self._draw("rescue", self._rescues) < risk:
+            self._die(h.day, said)
+        elif won:
+            self.free(h.day)
+
+    def _die(self, day: float, said: list[Happening]) -> None:
+        said.append(Happening("detainee_died", day, self.place, size=1.0))
+        self.state, self.place, self.surrender_ordered = "died", "none", False
+
+    def _chain(self, day: float, days: float, theatre: Theatre, said: list[Happening]) -> None:
+        """Use the days up on one link after the other, as far as they are open."""
+        if self.place in ("detention", "airport") and "flight" not in self._left:
+            used = 0.0
+            for link in ("court_order", "aircraft"):
+                used = max(used, min(self._left[link], days))
+                self._left[link] = max(0.0, self._left[link] - days)
+            if self._left["court_order"] > 0.0 or self._left["aircraft"] > 0.0:
+                return
+            day, days = day + used, days - used
+        if self.place == "detention":
+            if any(p.shut for p in theatre.board.kinds("detention")) or not self._way_out(theatre):
+                return
+            ride = self._left.setdefault("ride", theatre.board.hours_between("detention", "airport") / HOURS)
+            if ride > days:
+                self._left["ride"] = ride - days
+                return
+            day, days = day + ride, days - ride
+            self.state, self.place = "in_transit", "airport"
+            said.append(Happening("moved", day, "airport"))
+        if self.place == "airport":
+            if not self._way_out(theatre):
+                return
+            day, days = self._permission(day, days, said)
+            if not self._permitted:
+                return
+            self._take_off(day, theatre, said)
+        if self.place == "abroad":
+            self._left["flight"] -= days
+            if self._left["flight"] <= 0.0:
+                said.append(Happening("surrendered", day + days + self._left["flight"], "court"))
+                self.state, self.place = "surrendered", "court"
+
+    @staticmethod
+    def _way_out(theatre: Theatre) -> bool:
+        return theatre.airport_blocked < 1.0 and theatre.airspace_control != "coercer"
+
+    def _permission(self, day: float, days: float, said: list[Happening]) -> tuple[float, float]:
+        """Ask for overflight, and again after a refusal. Returns day and days left when permitted."""
+        while not self._permitted:
+            wait = self._left.get("retry", 0.0)
+            if wait > days:
+                self._left["retry"] = wait - days
+                return day + days, 0.0
+            day, days = day + wait, days - wait
+            self._tries += 1
+            if self._draw("overflight", self._tries) < self._n["overflight_chance"]:
+                self._permitted = True
+            else:
+                said.append(Happening("overflight_refused", day))
+                self._left["retry"] = self._wait("retry", self._tries)
+        return day, days
+
+    def _take_off(self, day: float, theatre: Theatre, said: list[Happening]) -> None:
+        """In the air, unless forced down: then the coercer has him, or he is dead."""
+        contested = theatre.airspace_control == "contested"
+        risk = (
+            self._n["interception_contested" if contested else "interception_host"]
+            if theatre.garrison
+            else 0.0
+        )
+        said.append(Happening("departed", day, "airport"))
+        if self._draw("interception", 0) >= risk:
+            self.state, self.place = "in_transit", "abroad"
+            self._left["flight"] = self._n["flight_days"]
+            return
+        said.append(Happening("intercepted", day))
+        if self._draw("forced_down", 0) < self._n["death_if_forced_down"]:
+            self._die(day, said)
+        else:
+            self.free(day)
+
+    def _draw(self, item: str, attempt: int) -> float:
+        return self._luck.uniform(DRAWS["custody"], attempt, 0, _ITEMS[item])
+
+    def _wait(self, link: str, attempt: int) -> float:
+        """An exponential wait with the mean of the link, plus the least time that papers take."""
+        least = self._n["papers_days"] if link == "court_order" else 0.0
+        return least - math.log(self._draw(link, attempt)) * self._n[f"{link}_days"]
+
+    # What the others reckon
+
+    def expected_days_to_court(self, ordered: bool = True, bars: float = 0.0) -> float:
+        """Mean days to the Court, as an outsider would reckon; infinite where nobody intends it.
+
+        bars: how shut the way out is (airport, airspace), 0-1. In the air only the flight is left.
+        """
+        n = self._n
+        if self.place == "abroad":
+            return max(self._left["flight"], 0.0)
+        if not self.in_hand or not (ordered or self.surrender_ordered):
+            return math.inf
+        a, b = n["court_order_days"], n["aircraft_days"]
+        found = a + b - a * b / (a + b) + n["papers_days"] if self.place == "detention" else 0.0
+        refused = (1.0 / n["overflight_chance"] - 1.0) * n["retry_days"]
+        return found + refused + n["flight_days"] + bars * n["bar_days"]
+
+    def expected_rate(self, ordered: bool = True, bars: float = 0.0) -> float:
+        """Rate per day at which he would get out of reach, refusals and interception counted."""
+        days = self.expected_days_to_court(ordered, bars)
+        return (1.0 - self._n["interception_host"]) / days if math.isfinite(days) and days > 0.0 else 0.0

@@ -1,0 +1,319 @@
+"""Formations, who of them fights, and what fighting costs.
+
+Who fights is the question; attrition is the minor term. In Crimea 2014 and Prague 1968 nearly nobody fired,
+in Kabul 1979 and Panama 1989 a part of the defenders did and most of the rest was captured or went home.
+
+The threshold game. A formation of the host that is stormed, or could come to help, fights when
+
+    loyalty + P(win | the others fight) + orders - cost > noise
+
+(Granovetter 1978; Kuran 1991). It is solved by best response, from "all are expected to fight in proportion
+to their loyalty": more fighters never make another one stop, so the iteration moves one way and ends.
+Orders weigh by loyalty and by contact with the command: who is disloyal, or hears nothing, is not moved by
+them. Without contact the others cannot be counted on either. The noise of a formation has a part that it
+keeps and a part for the occasion; neither is drawn again while an occasion lasts.
+
+Attrition. Lanchester's (1916) laws in continuous time with two sources of chance: the fortune of a fight and
+the losses at which a formation breaks off. The rates are constant between two breaks within an hour, so that
+a fight does not depend on how the hour is cut. Losses are people: whole numbers, by a keyed rounding offset.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from model.randomness import Luck
+
+#: Codes of this package's draws (see `randomness.DECISIONS`, whose codes they must not repeat).
+DRAWS: dict[str, int] = {
+    "force_formation": 60,
+    "force_will": 61,
+    "force_fight": 62,
+    "force_defect": 63,
+    "force_initiative": 64,
+    "force_obey": 65,
+    "custody": 66,
+}
+
+#: What a formation may be doing.
+STANCES = ("barracks", "alert", "moving", "deployed", "fighting", "aside", "broken", "defected")
+#: Share of the breaking point that is rounding of floating-point sums.
+ROUNDING = 1e-12
+#: Stances in which a formation no longer counts for its side.
+LOST = ("broken", "defected")
+
+
+class Climate(NamedTuple):
+    """What the soldiers of the host know and feel.
+
+    orders: +1 resist, 0 none, -1 stand aside. legitimacy, narrative_share (people who hold the coercer's
+    story), contact (command and net working), internet: 0-1. arrears_days: days of pay owed.
+    """
+
+    orders: float = 0.0
+    legitimacy: float = 1.0
+    narrative_share: float = 0.0
+    arrears_days: float = 0.0
+    contact: float = 1.0
+    internet: float = 1.0
+
+
+def code_of(name: str) -> int:
+    """Fixed 32-bit code of a name, for keyed luck."""
+    return zlib.crc32(name.encode())
+
+
+def numbers_of(section: str, numbers: Mapping[str, float]) -> dict[str, float]:
+    """The numbers of one section by their bare names."""
+    head = section + "."
+    return {key[len(head) :]: value for key, value in numbers.items() if key.startswith(head)}
+
+
+@dataclass(slots=True, eq=False)
+class Formation:
+    """A body of soldiers that decides and moves as one.
+
+    side: "coercer" or "host". strength, initial, killed: persons. effect: effectiveness per person.
+    loyalty: 0-1. readiness, hours_to_capital: hours; ready_at, arrives: hours since the start of the run.
+    place: name, or None in its barracks; target likewise, on the way. harm: expected killed so far; offset:
+    rounding of it.
+    breaks_at: killed at which it breaks off; melts_at: strain (days) at which it melts away; temper: the part
+    of its noise that it keeps; mood: of the occasion (both standard normal). defects_at: hour, or infinity.
+    """
+
+    name: str
+    side: str
+    code: int
+    initial: int
+    strength: int
+    effect: float
+    loyalty: float
+    readiness: float
+    hours_to_capital: float
+    breaks_at: float
+    melts_at: float
+    offset: float
+    temper: float
+    stance: str = "barracks"
+    place: str | None = None
+    target: str | None = None
+    ready_at: float = math.inf
+    arrives: float = math.inf
+    defects_at: float = math.inf
+    mood: float = 0.0
+    willing: bool = False
+    killed: int = 0
+    harm: float = 0.0
+
+    def cohesion(self, strain: float) -> float:
+        """From 1 (whole) to 0 (broken): what losses and a strain (days) have left of it."""
+        if self.stance in LOST or (strain > 0.0 and strain >= self.melts_at):
+            return 0.0
+        worn = strain / self.melts_at if strain > 0.0 else 0.0
+        return max(0.0, 1.0 - self.harm / self.breaks_at) * (1.0 - worn)
+
+    @property
+    def present(self) -> bool:
+        """Whether it still counts for its side."""
+        return self.stance not in LOST and self.strength > 0
+
+    def suffer(self, expected: float) -> int:
+        """Add expected killed; returns how many people died of it, so that nobody dies twice or by halves."""
+        self.harm += expected
+        dead = min(int(self.harm + self.offset), self.initial) - self.killed
+        self.killed += dead
+        self.strength -= dead
+        return dead
+
+
+def raise_formations(name: str, side: str, numbers: Mapping[str, float], luck: Luck) -> list[Formation]:
+    """The formations of one actor: `strength` persons in `units` bodies, each with its own loyalty and nerve.
+
+    Reads the actor's section (strength, units, quality, loyalty, readiness_hours, hours_to_capital) and
+    `force`. The people add up to the rounded strength of the actor.
+    """
+    own, force = numbers_of(name, numbers), numbers_of("force", numbers)
+    people, units = round(own["strength"]), max(1, round(own["units"]))
+    if people <= 0:
+        return []
+    effect = own["quality"] * (force["garrison_effectiveness"] if side == "coercer" else 1.0)
+    formations = []
+    for i in range(min(units, people)):
+        strength = people * (i + 1) // min(units, people) - people * i // min(units, people)
+        code = code_of(f"{name}_{i + 1}")
+        z = [luck.normal(DRAWS["force_formation"], 0, code, item) for item in range(4)]
+        loyalty = own["loyalty"]
+        # A wholly loyal or wholly disloyal actor has no doubters: the spread is widest in the middle.
+        loyalty += force["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty) * z[0]
+        loyalty = min(max(loyalty, 0.0), 1.0)
+        break_share = min(force["break_share"] * math.exp(force["break_spread"] * z[1]), 1.0)
+        formations.append(
+            Formation(
+                name=f"{name}_{i + 1}",
+                side=side,
+                code=code,
+                initial=strength,
+                strength=strength,
+                effect=effect,
+                loyalty=loyalty,
+                readiness=own["readiness_hours"],
+                hours_to_capital=own["hours_to_capital"],
+                breaks_at=break_share * strength / (1.0 + force["wounded_per_killed"]),
+                melts_at=force["melt_days"] * loyalty * math.exp(force["break_spread"] * z[2]),
+                offset=luck.uniform(DRAWS["force_formation"], 0, code, 4),
+                temper=z[3],
+            )
+        )
+    return formations
+
+
+def ratio_contest(ours: float, theirs: float, power: float) -> float:
+    """Chance of the first side by the ratio contest a^m / (a^m + b^m); 0 for no strength, 1 against none."""
+    if ours <= 0.0:
+        return 0.0
+    if theirs <= 0.0:
+        return 1.0
+    return 1.0 / (1.0 + math.exp(power * math.log(theirs / ours)))
+
+
+class Will:
+    """Eagerness to fight under a climate, from the section `force` of the numbers."""
+
+    def __init__(self, numbers: Mapping[str, float]) -> None:
+        self._n = numbers_of("force", numbers)
+        self.power = self._n["contest_power"]
+        self.kept = math.sqrt(self._n["will_persistence"])
+        self.fresh = math.sqrt(1.0 - self._n["will_persistence"])
+
+    def contact(self, climate: Climate) -> float:
+        """Contact with the command and with others, 0-1, dimmed when the net is off."""
+        return climate.contact * (1.0 - self._n["net_weight"] * (1.0 - climate.internet))
+
+    def devotion(self, climate: Climate) -> float:
+        """What story, lost legitimacy and unpaid wages leave of loyalty, 0-1."""
+        n = self._n
+        unpaid = min(climate.arrears_days / n["arrears_days"], 1.0)
+        left = (1.0 - n["narrative_weight"] * climate.narrative_share) * (1.0 - n["arrears_weight"] * unpaid)
+        return left * (1.0 - n["legitimacy_weight"] * (1.0 - climate.legitimacy))
+
+    def eagerness(self, loyalty: float, climate: Climate) -> float:
+        """Loyalty as it is now plus orders less the cost of fighting, before the chance to win and noise."""
+        return loyalty * self._moved(climate) - self._n["cost_of_fighting"]
+
+    def _moved(self, climate: Climate) -> float:
+        """What a climate, with its orders, makes of a unit of loyalty."""
+        orders = self._n["order_weight"] * self.contact(climate) * climate.orders
+        return self.devotion(climate) * (1.0 + orders)
+
+    def noise(self, formation: Formation) -> float:
+        """Noise of a formation on the present occasion."""
+        return self._n["will_noise"] * (self.kept * formation.temper + self.fresh * formation.mood)
+
+    def who_fights(self, formations: Sequence[Formation], enemy: float, climate: Climate) -> list[bool]:
+        """For each formation whether it fights, given the enemy's effective strength: the threshold game."""
+        weights = [f.strength * f.effect * self._n["defence_advantage"] for f in formations]
+        total = sum(weights)
+        if total <= 0.0:
+            return [False] * len(formations)
+        moved, cost = self._moved(climate), self._n["cost_of_fighting"]
+        eager = [f.loyalty * moved - cost - self.noise(f) for f in formations]
+        devotion, contact = self.devotion(climate), self.contact(climate)
+        fighting = sum(w * f.loyalty for w, f in zip(weights, formations, strict=True)) * devotion
+        choice: list[bool] = []
+        for _ in range(len(formations) + 2):
+            p = ratio_contest(contact * fighting, enemy, self.power)
+            answer = [e + p > 0.0 for e in eager]
+            if answer == choice:
+                break
+            choice = answer
+            fighting = sum(w for w, fights in zip(weights, choice, strict=True) if fights)
+        return choice
+
+    def expected_share(self, loyalty: float, total: float, enemy: float, climate: Climate) -> float:
+        """The share of an army that fights, as an outsider would reckon: the same game with a smooth crowd.
+
+        total: effective strength of the army if all fought. Decreasing in `enemy`.
+        """
+        n = self._n
+        spread = math.hypot(n["will_noise"], n["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty))
+        eager, contact = self.eagerness(loyalty, climate), self.contact(climate)
+        share = loyalty * self.devotion(climate)
+        for _ in range(3):
+            z = (eager + ratio_contest(contact * share * total, enemy, self.power)) / spread
+            share = 0.5 * (1.0 + math.erf(z * math.sqrt(0.5)))
+        return share
+
+    def drawn_away(self, formation: Formation, climate: Climate) -> bool:
+        """Whether a formation that stood aside would rather change sides (Crimea, not Prague).
+
+        Orders do not enter: who stands aside as ordered is not a defector.
+        """
+        n = self._n
+        pull = n["narrative_pull"] * climate.narrative_share - n["defect_cost"]
+        return pull - formation.loyalty * self.devotion(climate) > self.noise(formation)
+
+
+class Attrition:
+    """Lanchester's laws between those who fight. law: "lanchester_square" or "lanchester_linear"."""
+
+    def __init__(self, numbers: Mapping[str, float], law: str) -> None:
+        n = numbers_of("force", numbers)
+        self.linear = law == "lanchester_linear"
+        self.rate = n["kill_rate"]
+        self.wounded = n["wounded_per_killed"]
+        self.crowd = n["engaged_ratio"]
+        self.reference = n["linear_reference"]
+
+    def power(self, formations: Sequence[Formation]) -> float:
+        """Effective strength: people neither killed nor wounded, times their effectiveness."""
+        return sum(max(f.strength - self.wounded * f.killed, 0.0) * f.effect for f in formations)
+
+    def exchange(
+        self, ours: list[Formation], theirs: list[Formation], hours: float, edge: float
+    ) -> tuple[float, list[Formation]]:
+        """Fight for some hours; returns the expected killed of both sides and the formations that broke.
+
+        `edge`: factor on our fire, and its inverse on theirs (fortune and the advantage of who holds the
+        ground). Formations that break are set to "broken" and taken from the lists. Only so many of a
+        crowd can engage each enemy.
+        """
+        broke: list[Formation] = []
+        left, harm = hours, 0.0
+        while left > 0.0 and ours and theirs:
+            rates = self._rates(ours, theirs, edge)
+            step = left
+            for side, rate in zip((ours, theirs), rates, strict=True):
+                for f in side:
+                    pace = rate * f.strength
+                    if pace * step > f.breaks_at - f.harm:
+                        step = (f.breaks_at - f.harm) / pace
+            for side, rate in zip((ours, theirs), rates, strict=True):
+                gone = []
+                for f in side:
+                    expected = rate * f.strength * step
+                    harm += expected
+                    f.suffer(expected)
+                    # Rounding must not leave a formation a hair short of breaking for ever.
+                    if f.breaks_at - f.harm <= ROUNDING * f.breaks_at or f.strength <= 0:
+                        gone.append(f)
+                for f in gone:
+                    f.stance = "broken"
+                    side.remove(f)
+                broke += gone
+            if rates == (0.0, 0.0):
+                break
+            left -= step
+        return harm, broke
+
+    def _rates(self, ours: list[Formation], theirs: list[Formation], edge: float) -> tuple[float, float]:
+        """Killed per person and hour of our side and of theirs."""
+        many, few = sum(f.strength for f in ours), sum(f.strength for f in theirs)
+        fire = self.rate * self.power(ours) * min(1.0, self.crowd * few / many) * edge
+        reply = self.rate * self.power(theirs) * min(1.0, self.crowd * many / few) / edge
+        if self.linear:
+            fire, reply = fire * few / self.reference, reply * many / self.reference
+        return reply / many, fire / few
