@@ -15,7 +15,7 @@ CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 class Action:
     """One act that actors of one role may do.
 
-    cameo, goldstein, plover, mid_hostility and kahn_rung are its codes as in `event_codes.csv` (0: not coded);
+    cameo, goldstein, plover, mid_hostility and kahn_rung are its codes in `event_codes.csv` (0: not coded);
     kind is its class, one of CLASSES; rung the model's own ladder; lever the world quantity that it sets to
     level; lead_days the median days from order to effect; needs what must be so before it can be done;
     code its position in the table, from 0.

@@ -90,7 +90,7 @@ def is_case(values: dict[str, Any]) -> bool:
 
 
 def load_case(path: Path) -> Case:
-    """Read a case file; raises InputError with all problems of its syntax, else of its form, else of its meaning."""
+    """Read a case file; raises InputError with all problems of its syntax, else of form, else of meaning."""
     return read_case(read_toml(path), path.stem)
 
 
@@ -129,7 +129,7 @@ def read_case(document: Document, name: str) -> Case:
 
 
 def _sections(actors: tuple[ActorSpec, ...]) -> Iterator[tuple[str, dict[str, Need], bool]]:
-    """Every section that a case with these actors may have, the numbers it may hold, whether all are required."""
+    """Every section that a case with these actors may have, its numbers, and whether all are required."""
     for actor in actors:
         yield actor.name, needs(actor.role), True
     present = {actor.role for actor in actors}
@@ -138,7 +138,7 @@ def _sections(actors: tuple[ActorSpec, ...]) -> Iterator[tuple[str, dict[str, Ne
 
 
 def _strange(document: Document, actors: tuple[ActorSpec, ...] | None) -> Iterator[Problem]:
-    """Top-level keys that are neither of a case nor sections of numbers; only those when actors are unknown."""
+    """Top-level keys that are neither of a case nor sections of numbers (those only with known actors)."""
     names = [actor.name for actor in actors or ()]
     for key, value in document.values.items():
         if key in CaseFile.model_fields or key in WORLD or key in names:
@@ -181,7 +181,7 @@ def _unknown(document: Document, section: str, key: str, needed: dict[str, Need]
 
 
 def _behaviour_key(document: Document, section: str, key: str) -> Problem:
-    message = "is behaviour, the same in every case; expected only numbers of the situation (override it in a scenario)"
+    message = "is behaviour, the same in every case; expected only numbers of the situation here"
     return document.problem((section, key), message)
 
 

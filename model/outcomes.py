@@ -63,7 +63,7 @@ def series(file: str = "timeseries") -> tuple[Outcome, ...]:
 
 
 def outcomes(file: str | None = None) -> dict[str, Outcome]:
-    """Outcomes by name: of one file, or without one of `runs` and `timeseries`, whose names are all different.
+    """Outcomes by name: of one file, or of `runs` and `timeseries`, whose names are all different.
 
     Names of `regions` repeat those of `timeseries`; ask for them with `outcomes("regions")`.
     """

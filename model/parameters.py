@@ -207,10 +207,11 @@ def _evidence_problems(number: Number) -> list[tuple[str, str, str]]:
 
 
 def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, float]:
-    """Every number by dotted key: in mode "nominal" its value, in mode "prior" uncertainties as luck has them.
+    """Every number by dotted key: in mode "nominal" its value, in mode "prior" as luck has it.
 
     A sampled number is the quantile function of a uniform keyed by its own name, so it depends neither on the
-    other numbers nor on their order. Levers and constants keep their value. Raises ValueError for another mode.
+    other numbers nor on their order. Levers and constants keep their value. Raises ValueError for another
+    mode.
     """
     if mode == "nominal":
         return {key: number.value for key, number in numbers.items()}

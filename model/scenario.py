@@ -1,4 +1,4 @@
-"""A scenario: a case plus small named differences, resolved into plain data that a run needs and nothing else."""
+"""A scenario: a case plus small named differences, resolved into the plain data that a run needs."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Scenario:
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """The scenario of a shipped name, or in a TOML file; raises ScenarioError with all problems of one stage."""
+    """The scenario of a shipped name or a TOML file; raises ScenarioError with all problems of one stage."""
     try:
         return _load(path_of(name_or_path))
     except ScenarioError:
@@ -142,7 +142,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 
 def load_many(names_or_paths: Iterable[str | Path]) -> list[Scenario]:
-    """The scenarios of shipped names, files and folders, in that order; raises ScenarioError with all problems."""
+    """The scenarios of shipped names, files and folders, in that order; raises ScenarioError."""
     problems: list[Problem] = []
     found: list[Scenario] = []
     origin: dict[str, str] = {}

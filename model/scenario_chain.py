@@ -93,7 +93,7 @@ def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
 
 
 def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
-    """The file of the scenario extended, if there is one; raises InputError for a missing one and for a cycle."""
+    """The file of the scenario extended, or None; raises InputError for a missing one and for a cycle."""
     parent = document.values.get("extends")
     if not isinstance(parent, str):
         return None
@@ -133,7 +133,7 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path | None:
 
 
 def members(folder: Path) -> list[Path]:
-    """The scenario files directly in a folder, by name, without cases; raises InputError when there is none."""
+    """The scenario files directly in a folder, by name, without cases; raises InputError for none."""
     found = [path for path in sorted(folder.glob("*.toml")) if not _holds_a_case(path)]
     if not found:
         message = "no scenario in this folder; expected files *.toml, each with `case` or `extends`"

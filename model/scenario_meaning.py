@@ -18,7 +18,7 @@ def apply_overrides(
 ) -> tuple[dict[str, Number], tuple[str, ...], list[Problem]]:
     """Numbers with the overrides of a chain (root first) on top, the keys overridden, and all problems.
 
-    A number of the situation must stay within the hard bounds of situation.csv, one of behaviour within its range.
+    A number of the situation must stay within the bounds of situation.csv, one of behaviour within its range.
     """
     result = dict(numbers)
     keys: dict[str, None] = {}
@@ -28,7 +28,7 @@ def apply_overrides(
             base = numbers.get(key)
             place = ("overrides", key)
             if base is None:
-                message = "unknown number; expected a dotted key of behaviour or of the case (`parameters` lists them)"
+                message = "unknown number; expected a dotted key that `parameters` lists"
                 problems.append(link.document.problem(place, message, _nearest_key(key, numbers), key))
                 continue
             low, high = case.bounds.get(key, (base.low, base.high))

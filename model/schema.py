@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a table of a TOML file, told as problems with file, line and nearest name."""
+"""What pydantic finds wrong with a table of a TOML file, told with file, line and nearest name."""
 
 from __future__ import annotations
 

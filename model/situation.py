@@ -26,7 +26,7 @@ WORLD = {"economy": "households", "season": "households", "roads": "garrison"}
 
 @dataclass(frozen=True)
 class Need:
-    """One number that a case must give: owner is a role or a section of the world; low and high are hard bounds."""
+    """One number that a case must give: owner is a role or a section of the world; low and high bound it."""
 
     owner: str
     key: str

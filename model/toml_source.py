@@ -25,7 +25,7 @@ KEYS = ("bare_key", "quoted_key", "dotted_key")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a file of the user's: where, which key, what was expected, the nearest valid name."""
+    """One thing wrong with a file: where, which key, what was expected, and the nearest valid name."""
 
     file: str
     line: int
@@ -40,7 +40,7 @@ class Problem:
 
 
 class InputError(Exception):
-    """The user's input is wrong; `problems` holds everything found in one stage (syntax, schema or meaning)."""
+    """The user's input is wrong; `problems` holds all that one stage (syntax, form or meaning) found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda p: (p.file, p.line, p.key, p.message))
@@ -63,7 +63,7 @@ def nearest(name: object, valid: Iterable[str]) -> str:
 
 
 def shown(path: Path) -> str:
-    """A path as messages give it: relative to the working directory where it lies inside, in plain characters."""
+    """A path as messages give it: relative to the working directory where it lies inside."""
     try:
         text = str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):

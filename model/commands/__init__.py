@@ -1,0 +1,108 @@
+"""The command line: a table of commands, each imported when it is called and not before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+from model.toml_source import InputError, nearest
+
+
+class Entry(NamedTuple):
+    """A command: its heading in the help, its module and function, and what it does in a line."""
+
+    group: str
+    module: str
+    function: str
+    help: str
+
+
+BATCHES, LOOK, FILES = "Run", "What stands behind it", "Files"
+#: Name of a command -> where its function is. A command is offered once its module exists.
+COMMANDS = {
+    "batch": Entry(BATCHES, "batch", "batch", "Run scenarios many times and write the results as CSV."),
+    "run": Entry(BATCHES, "run", "run", "Run one scenario once and tell it as a timeline."),
+    "compare": Entry(BATCHES, "compare", "compare", "Compare the scenarios of finished batches with a baseline."),
+    "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
+    "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
+    "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
+    "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
+    "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),
+    "outcomes": Entry(LOOK, "outcomes", "outcomes", "List the outcomes and series of the results."),
+    "validate": Entry(FILES, "validate", "validate", "Check scenario and case files without running them."),
+    "schema": Entry(FILES, "schema", "schema", "Print the JSON Schema of scenario or case files."),
+}
+MAIN_JOB = ("batch", "main_job")
+FOLDER = Path(__file__).parent
+
+
+def offered() -> dict[str, Entry]:
+    """The commands whose modules exist, in the order of the help."""
+    return {name: entry for name, entry in COMMANDS.items() if (FOLDER / f"{entry.module}.py").is_file()}
+
+
+class Commands(TyperGroup):
+    """The group of all commands, which imports one only to call it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the help."""
+        return list(offered())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, imported now; None for another name."""
+        entry = offered().get(cmd_name)
+        if entry is None:
+            return None
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        function = getattr(import_module(f"model.commands.{entry.module}"), entry.function)
+        app.command(cmd_name, short_help=entry.help)(function)
+        return typer.main.get_command(app)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name; a usage error with the nearest name for an unknown one."""
+        if args and args[0] not in offered():
+            hint = nearest(args[0], offered())
+            ctx.fail(f"no command {args[0]!r}" + (f" (nearest valid name: {hint})" if hint else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands under their headings."""
+        for group in dict.fromkeys(entry.group for entry in offered().values()):
+            with formatter.section(group):
+                formatter.write_dl([(name, e.help) for name, e in offered().items() if e.group == group])
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(no_args_is_help=False)
+def main(ctx: typer.Context) -> None:
+    """Simulate a coercive crisis after an arrest that did not happen: exploratory, not a forecast.
+
+    Without a command: a batch of the shipped scenarios, then their comparison.
+    """
+    if ctx.invoked_subcommand is None:
+        module, function = MAIN_JOB
+        getattr(import_module(f"model.commands.{module}"), function)()
+
+
+def start(arguments: Sequence[str] | None = None) -> None:
+    """Do what the arguments say and leave with its exit code; 2 and no traceback for a mistake of the user's."""
+    try:
+        app(list(arguments) if arguments is not None else None, prog_name="run.py")
+    except InputError as wrong:
+        print(wrong, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,68 @@
+"""`validate`: check scenario and case files without running them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.case import is_case, read_case
+from model.commands.table import print_json
+from model.scenario import load_scenario
+from model.scenario_chain import path_of
+from model.toml_source import InputError, Problem, read_toml, shown
+
+
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(help="Shipped names, TOML files, or folders of them.", metavar="FILE...")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check scenario and case files: everything wrong with them, with line, key and the nearest valid name.
+
+    Exit code 0 when all are sound, 2 when one is not.
+    """
+    results = []
+    for path, problems in [result for name in files for result in _checked(name)]:
+        results.append({"file": path, "sound": not problems, "problems": [asdict(p) for p in problems]})
+        if as_json:
+            continue
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if not problems:
+            print(f"{path}: sound")
+    if as_json:
+        print_json(results)
+    if not all(result["sound"] for result in results):
+        raise typer.Exit(2)
+
+
+def _checked(name: str) -> list[tuple[str, list[Problem]]]:
+    """Every file that a name stands for, with what is wrong with it."""
+    try:
+        path = path_of(name)
+    except InputError as wrong:
+        return [(name, wrong.problems)]
+    if not path.is_dir():
+        return [(shown(path), _problems(path))]
+    files = sorted(path.glob("*.toml"))
+    if not files:
+        message = "no scenario in this folder; expected files *.toml, each with `case` or `extends`"
+        return [(shown(path), [Problem(shown(path), 0, "", message)])]
+    return [(shown(file), _problems(file)) for file in files]
+
+
+def _problems(path: Path) -> list[Problem]:
+    try:
+        document = read_toml(path)
+        if is_case(document.values):
+            read_case(document, path.stem)
+        else:
+            load_scenario(path)
+    except InputError as wrong:
+        return wrong.problems
+    return []

@@ -1,0 +1,14 @@
+"""Start the command line: `run.py --help` lists what it can do; without arguments it does the main job.
+
+The main job is a batch of the shipped scenarios, then their comparison.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from model.commands import start  # noqa: E402  (the folder of the project comes first)
+
+if __name__ == "__main__":
+    start()
