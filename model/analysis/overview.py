@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.analysis.observations import Observed
 
 WIDTH = 100
-_NAME_WIDTH = 21
+_NAME_WIDTH = 30
 Cell = float | None
 
 
@@ -82,25 +83,26 @@ MEASURES = (
     Measure(("from", "day"), 4, median_of("days_to_force"), day),
     Measure(("", "freed"), 5, share_of("end_state", "freed"), percent),
     Measure(("let", "go"), 4, share_of("end_state", "released"), percent),
-    Measure(("to the", "Court"), 6, share_of("end_state", "surrendered"), percent),
-    Measure(("still", "held"), 5, share_of("end_state", "held"), percent),
-    Measure(("airport", "closed"), 7, share_reached("days_to_airport_closed"), percent),
+    Measure(("", "Court"), 5, share_of("end_state", "surrendered"), percent),
+    Measure(("", "held"), 4, share_of("end_state", "held"), percent),
+    Measure(("port", "shut"), 4, share_reached("days_to_airport_closed"), percent),
     Measure(("from", "day"), 4, median_of("days_to_airport_closed"), day),
     Measure(("army", "gone"), 4, share_reached("days_to_army_collapse"), percent),
     Measure(("gov.", "fell"), 4, share_of("government_fell"), percent),
-    Measure(("remit.", "floor"), 6, median_of("remittance_floor"), index),
-    Measure(("poverty", "peak"), 7, median_of("poverty_peak"), percent),
-    Measure(("", "killed"), 6, median_of("killed_total"), count),
+    Measure(("remit", "floor"), 5, median_of("remittance_floor"), index),
+    Measure(("poor", "peak"), 4, median_of("poverty_peak"), percent),
+    Measure(("", "dead"), 5, median_of("killed_total"), count),
 )
 _SENTENCES = (
     ("Force is used in", share_of("force_used"), percent, "of the runs"),
     ("the government falls in", share_of("government_fell"), percent, ""),
-    ("killed (median)", median_of("killed_total"), count, ""),
+    ("dead (median)", median_of("killed_total"), count, ""),
     ("poverty peaks (median) at", median_of("poverty_peak"), percent, ""),
 )
 LEGEND = (
-    "Shares of runs; days, floors, peaks and killed are medians, days over the runs in which it happened.",
-    "remit. floor: lowest 28 days of remittances, 1 = expected for the season. poverty: share of households.",
+    "Shares of runs: force used, how the matter of the detainee ended first, airport closed, army gone,",
+    "government fell. Medians: days over the runs in which it happened, lowest 28 days of remittances (1 is",
+    "what the season would bring), highest share of poor households, dead on all sides.",
 )
 
 
@@ -148,7 +150,12 @@ def headline(observed: Mapping[str, Observed]) -> str:
     if not parts:
         return "No run is finished yet."
     text = "; ".join(parts) + "."
-    return text[0].upper() + text[1:]
+    return wrapped(text[0].upper() + text[1:])
+
+
+def wrapped(text: str) -> str:
+    """Text on lines of at most WIDTH columns."""
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _reverse(name: str) -> list[int]:
@@ -163,8 +170,7 @@ DIFFERENCES = (
     ("force used", "force_used", "share", 100.0),
     ("gov. fell", "government_fell", "share", 100.0),
     ("poverty peak", "poverty_peak", "mean", 100.0),
-    ("remit. floor", "remittance_floor", "mean", 100.0),
-    ("killed", "killed_total", "mean", 1.0),
+    ("dead", "killed_total", "mean", 1.0),
 )
 
 
@@ -193,5 +199,13 @@ def _difference(row: Mapping[str, object], scale: float) -> str:
     numbers = [float(part) * scale for part in parts if isinstance(part, float | int) and math.isfinite(part)]
     if not numbers:
         return "-"
-    difference = f"{numbers[0]:+.0f}"
-    return f"{difference} ({numbers[1]:.0f} {numbers[2]:.0f})" if len(numbers) == 3 else difference
+    difference = signed(numbers[0])
+    return f"{difference} ({signed(numbers[1])} {signed(numbers[2])})" if len(numbers) == 3 else difference
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, in whole numbers from 10 on, in thousands from 10,000 on."""
+    if abs(value) >= 10_000:
+        return f"{value / 1000:+.0f}k"
+    text = f"{value:+.1f}" if abs(value) < 9.95 else f"{value:+.0f}"
+    return "0" if text in ("+0.0", "-0.0") else text

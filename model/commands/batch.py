@@ -96,7 +96,9 @@ class Request:
 def batch(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(help="Shipped names, TOML files or folders; all shipped ones if none."),
+        typer.Argument(
+            metavar="[SCENARIO]...", help="Shipped names, TOML files or folders; all shipped ones if none."
+        ),
     ] = None,
     replicates: Annotated[int, typer.Option(help="Runs of each scenario.")] = Request.replicates,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
@@ -131,6 +133,11 @@ def batch(
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
+
+
+def main_job() -> None:
+    """The batch of all shipped scenarios with everything at its default."""
+    batch()
 
 
 def make_batch(
@@ -197,9 +204,7 @@ def _work(
     workers = request.workers or default_workers()
     write_manifest(path, plan, command, began, None, store.counts())
     again = f" ({len(done)} are there)" if done else ""
-    say(
-        f"{plan.size} runs{again}: {len(plan.names)} scenarios x {plan.replicates}, {workers} workers"
-    )
+    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios x {plan.replicates}, {workers} workers")
     say(f"into {path}")
     with meter(plan.size, len(done)) as tell:
         made = failed = 0
@@ -227,10 +232,10 @@ def _work(
 
 
 def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[str]) -> None:
-    from model.analysis.overview import LEGEND, headline, overview_lines
+    from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
     from model.ensemble.manifest import CAUTION
 
-    lines = [headline(observed), "", *overview_lines(observed, plan.baseline), "", *LEGEND, CAUTION]
+    lines = [headline(observed), "", *overview_lines(observed, plan.baseline), "", *LEGEND, wrapped(CAUTION)]
     print("\n".join(lines))
     for count, failure in enumerate(store.failures()):
         if count == 5:
@@ -238,7 +243,8 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
             break
         say(f"{failure.status}: {failure.error}: {failure.message}\n  again: {failure.command}")
     sys.stdout.flush()
-    print(f"\nfiles: {_named(files)}, datapackage.json, manifest.json, batch.sqlite\nin {path}")
+    written = f"files: {_named(files)}, datapackage.json, manifest.json, batch.sqlite"
+    print(f"\n{wrapped(written)}\nin {path}")
 
 
 def _named(files: Sequence[str]) -> str:

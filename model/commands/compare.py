@@ -39,6 +39,7 @@ def compare(
 def compare_folders(folders: Sequence[Path], baseline: str | None = None, as_json: bool = False) -> int:
     """Compare what the folders hold, write it into the first and print it; the exit code. Raises Refused."""
     from model.analysis.comparison import COMPARISON, compare_all, write_comparison
+    from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
     observed, plans, note = _observe(folders)
@@ -63,7 +64,7 @@ def compare_folders(folders: Sequence[Path], baseline: str | None = None, as_jso
         print(json.dumps(body, indent=1, allow_nan=False))
     else:
         _show(observed, base, rows, note)
-        print(CAUTION)
+        print(wrapped(CAUTION))
     say(f"{folders[0] / name}")
     return DONE
 

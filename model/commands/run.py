@@ -24,7 +24,7 @@ MAIN_OUTCOMES = (
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="Shipped name or TOML file.")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Shipped name or TOML file.")],
     replicate: Annotated[int, typer.Option(help="Number of the luck.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
@@ -52,11 +52,12 @@ def run(
 
 def as_text(scenario: Any, result: RunResult) -> str:
     """The run as a timeline: day, hour, who did what; then how it ended."""
+    from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
     lines = [f"{scenario.title} ({scenario.name}, from {scenario.start:%d %B %Y})", scenario.question, ""]
     lines += _timeline(scenario, result)
-    lines += ["", *_ending(result), "", CAUTION]
+    lines += ["", *_ending(result), "", wrapped(CAUTION)]
     return "\n".join(lines)
 
 

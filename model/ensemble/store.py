@@ -97,14 +97,16 @@ class BatchStore:
         path = folder / FILE_NAME
         if not path.is_file() or path.stat().st_size == 0:
             raise StoreError(f"{folder} holds no batch ({FILE_NAME} is missing)")
-        connection = _connect(path, "rw")
+        connection: sqlite3.Connection | None = None
         try:
+            connection = _connect(path, "rw")
             row = connection.execute("SELECT body FROM plan").fetchone()
             if row is None:
                 raise StoreError(f"{path} holds no plan")
             return BatchStore(connection, Plan.from_json(row[0]))
         except (sqlite3.DatabaseError, ValueError, TypeError, KeyError, StoreError) as problem:
-            connection.close()
+            if connection is not None:
+                connection.close()
             if isinstance(problem, StoreError):
                 raise
             raise StoreError(f"{path} cannot be read as a batch: {problem}") from problem
@@ -187,5 +189,9 @@ class BatchStore:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, timeout=60.0)
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
