@@ -47,6 +47,7 @@ DECISIONS: dict[str, int] = {
     "household_saver": 15,
     "household_trait": 16,
     "household_risk": 17,
+    "household_cushion": 18,
     "rouble": 20,
     "russian_output": 21,
     "mood": 40,
@@ -141,7 +142,7 @@ class Luck:
 
     def uniforms(self, decision: int, tick: int, agent: int, n: int) -> npt.NDArray[np.float64]:
         """Uniforms of the items 0..n-1, shape (n,): equal to n single draws."""
-        return self.table(decision, np.array([tick], dtype=np.uint64), agent, n)[0]
+        return self.table(decision, [tick], agent, n).reshape(n)
 
     def table(
         self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, n: int
@@ -156,10 +157,11 @@ class Luck:
             high = (words[2 * half] >> six).astype(np.float64)
             low = (words[2 * half + 1] >> six).astype(np.float64)
             out[:, :, half] = (high * 67108864.0 + low + 0.5) * 2.0**-52
-        return out.reshape(when.shape[0], -1)[:, :n]
+        flat: npt.NDArray[np.float64] = out.reshape(when.shape[0], -1)[:, :n]
+        return flat
 
     def words(self, decision: int, tick: int, n: int) -> npt.NDArray[np.uint32]:
-        """One 32-bit word a row, shape (n,): four rows a Philox call, so that a longer table extends a shorter.
+        """One 32-bit word a row, shape (n,): four rows a call, so that more rows extend fewer.
 
         The array is fresh; the scratch behind it is kept by this object for the next call of the same n.
         """
@@ -220,27 +222,46 @@ class _Rows:
 
 
 # Wichura (1988), algorithm AS 241, PPND16: numerators and denominators, highest power first.
-_CENTRE = (
-    (2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4,
-     1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0),
-    (5.2264952788528545610e3, 2.8729085735721942674e4, 3.9307895800092710610e4, 2.1213794301586595867e4,
-     5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1.0),
-)  # fmt: skip
-_MIDDLE = (
-    (7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e0,
-     3.64784832476320460504e0, 5.76949722146069140550e0, 4.63033784615654529590e0, 1.42343711074968357734e0),
-    (1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1,
-     6.89767334985100004550e-1, 1.67638483018380384940e0, 2.05319162663775882187e0, 1.0),
-)  # fmt: skip
-_TAIL = (
-    (2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2,
-     2.96560571828504891230e-1, 1.78482653991729133580e0, 5.46378491116411436990e0, 6.65790464350110377720e0),
-    (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
-     1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0),
-)  # fmt: skip
+_Table = tuple[tuple[float, ...], tuple[float, ...]]
 
 
-def _ratio(table: tuple[tuple[float, ...], tuple[float, ...]], x: float) -> float:
+def _table(above: str, below: str) -> _Table:
+    return tuple(map(float, above.split())), tuple(map(float, below.split()))
+
+
+_CENTRE = _table(
+    """
+    2.5090809287301226727e3 3.3430575583588128105e4 6.7265770927008700853e4 4.5921953931549871457e4
+    1.3731693765509461125e4 1.9715909503065514427e3 1.3314166789178437745e2 3.3871328727963666080e0
+    """,
+    """
+    5.2264952788528545610e3 2.8729085735721942674e4 3.9307895800092710610e4 2.1213794301586595867e4
+    5.3941960214247511077e3 6.8718700749205790830e2 4.2313330701600911252e1 1.0
+    """,
+)
+_MIDDLE = _table(
+    """
+    7.74545014278341407640e-4 2.27238449892691845833e-2 2.41780725177450611770e-1 1.27045825245236838258e0
+    3.64784832476320460504e0 5.76949722146069140550e0 4.63033784615654529590e0 1.42343711074968357734e0
+    """,
+    """
+    1.05075007164441684324e-9 5.47593808499534494600e-4 1.51986665636164571966e-2 1.48103976427480074590e-1
+    6.89767334985100004550e-1 1.67638483018380384940e0 2.05319162663775882187e0 1.0
+    """,
+)
+_TAIL = _table(
+    """
+    2.01033439929228813265e-7 2.71155556874348757815e-5 1.24266094738807843860e-3 2.65321895265761230930e-2
+    2.96560571828504891230e-1 1.78482653991729133580e0 5.46378491116411436990e0 6.65790464350110377720e0
+    """,
+    """
+    2.04426310338993978564e-15 1.42151175831644588870e-7 1.84631831751005468180e-5 7.86869131145613259100e-4
+    1.48753612908506148525e-2 1.36929880922735805310e-1 5.99832206555887937690e-1 1.0
+    """,
+)
+
+
+def _ratio(table: _Table, x: float) -> float:
     above = below = 0.0
     for a, b in zip(table[0], table[1], strict=True):
         above = above * x + a
@@ -249,7 +270,7 @@ def _ratio(table: tuple[tuple[float, ...], tuple[float, ...]], x: float) -> floa
 
 
 def inverse_normal(u: float) -> float:
-    """Quantile of the standard normal distribution (Wichura 1988, AS 241). Raises ValueError outside (0, 1)."""
+    """Quantile of the standard normal distribution (Wichura 1988, AS 241); ValueError outside (0, 1)."""
     if not 0.0 < u < 1.0:
         raise ValueError(f"the normal quantile needs a number between 0 and 1, not {u}")
     q = u - 0.5
@@ -279,7 +300,8 @@ def quantile(
     Raises ValueError for an unknown distribution, a wrong order of its numbers, or missing weights.
     """
     if distribution == "discrete":
-        if not values or not weights or len(values) != len(weights) or min(weights) < 0.0 or sum(weights) <= 0.0:
+        paired = values and weights and len(values) == len(weights)
+        if not paired or not values or not weights or min(weights) < 0.0 or sum(weights) <= 0.0:
             raise ValueError("a discrete distribution needs values and as many weights, none below 0")
         left = u * math.fsum(weights)
         for candidate, weight in zip(values, weights, strict=True):

@@ -14,15 +14,15 @@ Regions = npt.NDArray[np.float64]
 class Conditions:
     """What the world outside is like for households on a day; the defaults are normal times.
 
-    remit_season: money of one migrant against the yearly mean (`Season.remit_per_migrant`). departure_season,
-    return_season: chance a day that a migrant at home leaves, and that one abroad comes back
-    (`Season.departure_hazard`, `return_hazard`). rub_per_usd, tjs_per_usd, russian_output, work_index and the price
-    indices: against day 0. operator_open, card_open: share of that way of sending that works.
-    informal_capacity_usd: USD a day that couriers and the like can carry. expected_block: belief in a block of
-    transfers, 0-1. raids, entry_ban: level of the measure, 0 being the normal regime. routes_open: share of travel.
-    legitimacy of the host, blame_coercer (share of the blame), police (share left for order), rationing,
-    violence: 0-1. internet_on: 0 or 1. aid_usd: USD a day handed to households. nonrussian: remittances from
-    elsewhere against normal. unrest: 0 switches protest off.
+    remit_season: money of one migrant against the yearly mean (`Season.remit_per_migrant`).
+    departure_season, return_season: chance a day that a migrant at home leaves, and that one abroad comes
+    back (`Season.departure_hazard`, `return_hazard`). rub_per_usd, tjs_per_usd, russian_output, work_index
+    and the price indices: against day 0. operator_open, card_open: share of that way of sending that works.
+    informal_capacity_usd: USD a day that couriers and the like can carry. expected_block: belief in a
+    block of transfers, 0-1. raids, entry_ban: level of the measure, 0 being the normal regime.
+    routes_open: share of travel. legitimacy of the host, blame_coercer (share of the blame), police (share
+    left for order), rationing, violence: 0-1. internet_on: 0 or 1. aid_usd: USD a day handed to
+    households. nonrussian: remittances from elsewhere against normal. unrest: 0 switches protest off.
     """
 
     remit_season: float
@@ -57,11 +57,12 @@ class Conditions:
 class Aggregates:
     """A day by region: float64 arrays of shape (5,), for the whole population (weights applied).
 
-    Persons: migrants_in_russia, entry_banned and migrants_home are stocks; deported, returned, departures flows of
-    the day; protesters_host, protesters_coercer of the day. Households: households, poverty, food_cut. USD of the
-    day: remittances_usd (all, of which remittances_russian_usd and remittances_informal_usd), savings_brought_usd;
-    at prices of day 0: consumption_usd, normal_consumption_usd, withdrawals_usd. Means 0-1: grievance_host,
-    grievance_coercer.
+    Persons: migrants_in_russia, entry_banned and migrants_home are stocks; deported, returned, departures
+    flows of the day; protesters_host, protesters_coercer of the day. Households: households, poverty,
+    food_cut. USD of the day: remittances_usd (all, of which remittances_russian_usd and
+    remittances_informal_usd), savings_brought_usd; at prices of day 0: consumption_usd,
+    normal_consumption_usd, withdrawals_usd (spent out of savings; negative when put aside). Means 0-1:
+    grievance_host, grievance_coercer.
     """
 
     remittances_usd: Regions

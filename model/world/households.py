@@ -1,4 +1,4 @@
-"""One day of all households: who leaves and returns, who sends what by which way, what is spent, who protests.
+"""One day of all households: who leaves and returns, who sends what by which way, who protests.
 
 State arrays in, aggregates by region out; nothing here knows an actor. One word of luck a row a day: the
 hazards of that row partition it. Money is sent on paydays, which need no luck. Sums are made in 64-bit
@@ -19,14 +19,15 @@ from model.world.household_day import Aggregates, Conditions, Regions
 from model.world.population import (
     CARD,
     CONTROLLED,
+    F32,
     INFORMAL,
     IRREGULAR,
     LEGAL,
     OPERATOR,
     PASSPORT,
     REGIONS,
-    F32,
     Population,
+    own_numbers,
 )
 
 Index = npt.NDArray[np.intp]
@@ -49,20 +50,20 @@ MISSED = np.array([0, 0, 0, 1, 0, 1, 0], dtype=np.uint8)
 class Households:
     """The population, its habits (numbers `households.*`) and the scratch of one day.
 
-    `step` needs the days in order from 0 and one uint32 word a row (`Luck.words` of `household_day`).
+    `step` needs the days in order from 0 and one uint32 word a row (`Luck.words` of `household_day`); it
+    raises ValueError for another number of words.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
         self.population = Population(numbers, luck, rows, mean_stock)
-        n = {key.partition(".")[2]: value for key, value in numbers.items() if key.startswith("households.")}
-        self._n = n
+        n = self._n = own_numbers(numbers)
         self.lag = round(n["informal_lag_days"])
         self._removal = np.empty(4)
-        self._removal[[LEGAL, IRREGULAR, CONTROLLED, PASSPORT]] = n["removal_legal"], 1.0, n["removal_controlled"], 0.0
+        self._removal[[LEGAL, CONTROLLED]] = n["removal_legal"], n["removal_controlled"]
+        self._removal[[IRREGULAR, PASSPORT]] = 1.0, 0.0
         self._fright = np.empty(4)
-        self._fright[[LEGAL, IRREGULAR, CONTROLLED, PASSPORT]] = (
-            n["fright_legal"], 1.0, n["fright_controlled"], n["fright_passport"],
-        )  # fmt: skip
+        self._fright[[LEGAL, CONTROLLED]] = n["fright_legal"], n["fright_controlled"]
+        self._fright[[IRREGULAR, PASSPORT]] = 1.0, n["fright_passport"]
         p = self.population
         self._base = p.weight * np.array([_money(p.local_income[a:b]) for a, b in p.bounds])
         self._other = p.weight * np.array([_money(p.other_income[a:b]) for a, b in p.bounds])
@@ -96,6 +97,8 @@ class Households:
 
     def step(self, now: Conditions, words: npt.NDArray[np.uint32], day: int) -> Aggregates:
         """Move all households through one day; shape of `words`: (rows,)."""
+        if words.shape != (self.population.rows,):
+            raise ValueError(f"one word a row: {self.population.rows}, not {words.shape}")
         if self._season is None:
             self._season = now.remit_season
             self._fill_transit(now)
@@ -130,7 +133,7 @@ class Households:
             consumption_usd=spent,
             normal_consumption_usd=normal,
             savings_brought_usd=brought,
-            withdrawals_usd=np.maximum(spent - income, 0.0),
+            withdrawals_usd=spent - income,
         )
 
     def _income(self, now: Conditions, value: float) -> Regions:
@@ -142,10 +145,8 @@ class Households:
     def _earning(self, now: Conditions) -> float:
         return now.work_index * (1.0 - self._n["violence_work"] * now.violence) / now.price_index
 
-    def _move(
-        self, now: Conditions, words: npt.NDArray[np.uint32], value: float
-    ) -> tuple[Moves, Regions]:
-        """Competing hazards of the day: counts of rows (event, region) and savings brought home, USD by region."""
+    def _move(self, now: Conditions, words: npt.NDArray[np.uint32], value: float) -> tuple[Moves, Regions]:
+        """Competing hazards: counts of rows (event, region), and savings brought home, USD by region."""
         p, n = self.population, self._n
         exposed = float((self._away_by_status * self._removal).sum()) * p.weight
         capacity = n["removals_per_day"] + now.raids * max(0.0, n["removals_peak"] - n["removals_per_day"])
@@ -256,7 +257,7 @@ class Households:
         return received + informal, informal
 
     def _live(self, now: Conditions, value: float) -> tuple[Regions, Regions, Regions, Regions]:
-        """Earn and spend: USD spent and usual by region, rows that cut food, rows below the line, by region."""
+        """Earn and spend: by region USD spent and usual, rows that cut food, rows below the line."""
         p, n = self.population, self._n
         income, need, spend, spare = self._scratch
         np.multiply(p.local_income, np.float32(self._earning(now)), out=income)
@@ -277,8 +278,9 @@ class Households:
         # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
         food = n["food_share"] * (now.food_price_index / now.price_index - 1.0)
         fuel = n["fuel_share"] * (now.fuel_price_index / now.price_index - 1.0)
-        cut_below = 1.0 - n["cushion_share"] + food + fuel - n["ration_relief"] * now.rationing
-        cut = ratio < np.float32(min(1.0, cut_below))
+        cut_below = 1.0 + food + fuel - n["ration_relief"] * now.rationing
+        np.add(ratio, p.cushion, out=income)
+        cut = income < np.float32(cut_below)
         poor = ratio < p.poor_below
         np.subtract(np.float32(1.0), ratio, out=ratio)
         ratio -= p.hardship
@@ -292,10 +294,12 @@ class Households:
         )
 
     def _protest(self, now: Conditions) -> tuple[Regions, Regions, tuple[Regions, Regions]]:
-        """Epstein (2002, model I) by region: protest where grievance - risk aversion * P(arrest) > threshold.
+        """Epstein (2002, model I) by region: protest where grievance - risk aversion * P(arrest) >
+        threshold.
 
-        Grievance = hardship felt * (1 - legitimacy) of whom it is directed at, by the share of the blame; police and
-        protesters of the region are compared as in the NetLogo and Mesa versions, with the quotient rounded.
+        Grievance = hardship felt * (1 - legitimacy) of whom it is directed at, by the share of the blame;
+        police and protesters of the region are compared as in the NetLogo and Mesa versions, with the
+        quotient rounded.
         """
         p, n = self.population, self._n
         felt, grievance = self._scratch[0], self._scratch[1]
@@ -314,7 +318,7 @@ class Households:
             if side == 1:
                 grievance += p.anger
             self._raise_bar(side, now, fear)
-            crowd = self._count(grievance > self._bar[side]) * (p.weight * now.unrest)
+            crowd = self._count(grievance > self._bar[side]) * (p.weight * now.unrest * n["turnout"])
             self._active[side] = crowd.tolist()
             crowds.append(crowd)
         self._fear = fear
@@ -353,7 +357,7 @@ def _money(column: F32) -> float:
     return float((column * np.float32(CENTS)).astype(np.int64).sum()) / CENTS
 
 
-def _by_region(money: F32, region: npt.NDArray[np.uint8]) -> Regions:
+def _by_region(money: npt.NDArray[np.floating], region: npt.NDArray[np.uint8]) -> Regions:
     """Sum of USD by region; whole units of fixed point, so the float64 sum is exact in any order."""
     cents = np.floor(money.astype(np.float64) * CENTS)
     return np.bincount(region, weights=cents, minlength=REGIONS) / CENTS

@@ -1,8 +1,8 @@
 """The households of the country as columns: a sample of equal weight whose totals match the situation.
 
-Every attribute is drawn with stratified luck: the rows are ranked by keyed words, and rank k takes the quantile
-at (k + 1/2) / n. So shares and totals are exact up to one row for any luck, and luck only says who is who.
-Money is in dollars at the prices of day 0.
+Every attribute is drawn with stratified luck: the rows are ranked by keyed words, and rank k takes the
+quantile at (k + 1/2) / n. So shares and totals are exact up to one row for any luck, and luck only says
+who is who. Money is in dollars at the prices of day 0.
 """
 
 from __future__ import annotations
@@ -36,21 +36,22 @@ class Population:
 
     away, home, banned: members who work abroad, by where they are; their sum `members` never changes.
     counted_on: members abroad whose money the household lives on.
-    status: LEGAL, IRREGULAR, CONTROLLED or PASSPORT of the row's migrants. wage_rub: roubles a month. habit: share
-    of it remitted. unit: USD a day remitted by one migrant at the yearly mean, after the usual fee.
-    channel: OPERATOR, CARD or INFORMAL; provider: place among the users of that channel, 0-1; found: has
-    found another way; access: ease of finding one, 0-1.
-    local_income, other_income: USD a day earned at home, and received from elsewhere than the coercer's country.
-    buffer: USD at hand; savings, held: USD kept abroad, and USD that could not be sent.
-    hardship: remembered shortfall of consumption, 0-1; trait: how far it is felt, 0-1; anger: at the coercer, 0-1.
-    risk: risk aversion, 0-1. phase: day of the pay cycle on which money is sent. poor_below: share of its usual
-    consumption under which the household lives below the national line.
+    status: LEGAL, IRREGULAR, CONTROLLED or PASSPORT of the row's migrants. wage_rub: roubles a month.
+    habit: share of it remitted. unit: USD a day remitted by one migrant at the yearly mean, after the
+    usual fee. channel: OPERATOR, CARD or INFORMAL; provider: place among the users of that channel, 0-1;
+    found: has found another way; access: ease of finding one, 0-1.
+    local_income, other_income: USD a day earned at home, and received from elsewhere than the coercer's
+    country. buffer: USD at hand; savings, held: USD kept abroad, and USD that could not be sent.
+    hardship: remembered shortfall of consumption, 0-1; trait: how far it is felt, 0-1; anger: at the
+    coercer, 0-1. risk: risk aversion, 0-1. cushion: share of consumption given up before food is cut.
+    phase: day of the pay cycle on which money is sent. poor_below: share of its usual consumption under
+    which the household lives below the national line.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
         if rows < LEAST_ROWS:
             raise ValueError(f"a population needs at least {LEAST_ROWS} rows, not {rows}")
-        n = {key.partition(".")[2]: value for key, value in numbers.items() if key.startswith("households.")}
+        n = own_numbers(numbers)
         self.rows = rows
         self.weight = n["count"] / rows
         self.persons = n["count"] * n["persons_per_household"]
@@ -69,6 +70,7 @@ class Population:
         self.hardship = np.zeros(rows, dtype=np.float32)
         self.anger = np.zeros(rows, dtype=np.float32)
         self.trait = rank.uniform("household_trait")
+        self.cushion = np.float32(2.0 * n["cushion_share"]) * rank.uniform("household_cushion")
         self.risk = n["risk_floor"] + (1.0 - n["risk_floor"]) * rank.uniform("household_risk")
         self.risk = self.risk.astype(np.float32)
 
@@ -81,7 +83,8 @@ class Population:
         order = rank.order("household_migrants")
         chosen = np.zeros(self.rows, dtype=bool)
         for (first, last), weight in zip(self.bounds, weights, strict=True):
-            quota = min(last - first, round(households * weight / math.fsum(weights))) if weight > 0.0 else 0
+            share = weight / math.fsum(weights) if weight > 0.0 else 0.0
+            quota = min(last - first, round(households * share))
             local = np.argsort(order[first:last], kind="stable")
             chosen[first + local[:quota]] = True
         where = np.flatnonzero(chosen)
@@ -93,12 +96,14 @@ class Population:
             spread = 1.0 + 2.0 * (mean - 1.0) * rank.uniform("household_spread")[where]
             self.members[where] = _spread_out(np.minimum(spread, np.float32(250.0)), round(pool))
             share_away = away / (away + home + banned)
-            self.away[where] = _spread_out(self.members[where] * np.float32(share_away), round(away / self.weight))
+            abroad = self.members[where] * np.float32(share_away)
+            self.away[where] = _spread_out(abroad, round(away / self.weight))
             rest = self.members - self.away
             share_banned = banned / max(1.0, home + banned)
             turn = np.argsort(rank.order("household_away")[where], kind="stable")
             taken = np.zeros(where.size, dtype=np.uint8)
-            taken[turn] = _spread_out(rest[where][turn] * np.float32(share_banned), round(banned / self.weight))
+            kept = rest[where][turn] * np.float32(share_banned)
+            taken[turn] = _spread_out(kept, round(banned / self.weight))
             self.banned[where] = np.minimum(taken, rest[where])
         self.home = self.members - self.away - self.banned
         self.counted_on = self.away.copy()
@@ -117,7 +122,8 @@ class Population:
         self.channel[reach < n["informal_share"]] = INFORMAL
         self.provider = rank.uniform("household_provider")
         # The share that can find another way at all; among them some sooner than others.
-        self.access = np.maximum(0.0, 1.0 - rank.uniform("household_access") / n["access_share"]).astype(np.float32)
+        reach = 1.0 - rank.uniform("household_access") / np.float32(n["access_share"])
+        self.access = np.maximum(np.float32(0.0), reach)
         self.found = (self.channel == INFORMAL).astype(np.uint8)
 
     def _give_money(self, n: Mapping[str, float], rank: _Ranks, mean_stock: float) -> None:
@@ -150,27 +156,32 @@ class Population:
         line = np.sort(need)[min(self.rows - 1, int(n["poverty_at_start"] * self.rows))]
         self.poor_below = (line / need).astype(np.float32)
 
-        # Paydays in turn along the rows ordered by money sent, so that every day of the cycle brings the same.
+        # Paydays in turn along the rows by money sent, so that every day of the cycle brings the same.
         self.cycle = round(n["pay_cycle_days"])
         turn = np.empty(self.rows, dtype=np.int64)
         turn[np.argsort(self.lived_on, kind="stable")] = np.arange(self.rows)
         self.phase = (turn % self.cycle).astype(np.uint8)
         self.paydays = [np.flatnonzero((self.phase == p) & (self.members > 0)) for p in range(self.cycle)]
 
-        extra = n["buffer_days"] * rank.lognormal("household_buffer", n["buffer_spread"])
-        extra = np.where(rank.uniform("household_saver") < n["no_savings_share"], 0.0, extra).astype(np.float32)
+        extra = np.float32(n["buffer_days"]) * rank.lognormal("household_buffer", n["buffer_spread"])
+        extra[rank.uniform("household_saver") < n["no_savings_share"]] = 0.0
         # Everybody holds what lasts until the next payday, and what is needed not to ration before it.
         late = np.where(self.channel == INFORMAL, round(n["informal_lag_days"]), 0)
         until = ((self.phase + late) % self.cycle).astype(np.float32)
-        self.buffer = (extra * need + self.lived_on * (until + np.float32(n["spending_horizon_days"])))
-        self.buffer = self.buffer.astype(np.float32)
+        self.buffer = extra * need + self.lived_on * (until + np.float32(n["spending_horizon_days"]))
         months = np.float32(n["savings_months"] * DAYS_PER_MONTH * n["savings_share"])
         self.savings = self.unit * self.away * months
         self.held = np.zeros(self.rows, dtype=np.float32)
 
 
+def own_numbers(numbers: Mapping[str, float]) -> dict[str, float]:
+    """The numbers of section `households`, by name."""
+    own = ((key.partition("."), value) for key, value in numbers.items())
+    return {name: value for (section, _, name), value in own if section == "households"}
+
+
 def exponential(x: F32) -> F32:
-    """e to the power x in float32 by a polynomial (Cephes expf), the same bits on any machine; |x| up to 80."""
+    """e to the power x in float32 by a polynomial (Cephes expf): the same bits on any machine."""
     x = np.clip(x, np.float32(-80.0), np.float32(80.0))
     whole = np.floor(x * np.float32(1.44269504) + np.float32(0.5))
     part = x - whole * np.float32(0.693359375)
@@ -183,7 +194,8 @@ def exponential(x: F32) -> F32:
     value += part
     value += np.float32(1.0)
     power = ((whole.astype(np.int32) + np.int32(127)) << np.int32(23)).view(np.float32)
-    return value * power
+    result: F32 = value * power
+    return result
 
 
 class _Ranks:
@@ -225,9 +237,10 @@ def _bounds(shares: list[float], rows: int) -> tuple[tuple[int, int], ...]:
 
 
 def _spread_out(expected: npt.NDArray[np.floating], total: int) -> U8:
-    """Whole numbers in proportion to `expected` that add up to `total`: systematic rounding of the running sum."""
+    """Whole numbers in proportion to `expected` that add up to `total`: rounds the running sum."""
     running = np.cumsum(expected.astype(np.float64))
     if total <= 0 or running[-1] <= 0.0:
         return np.zeros(expected.size, dtype=np.uint8)
     steps = np.floor(running * (total / running[-1]) + 0.5)
-    return np.diff(steps, prepend=0.0).astype(np.uint8)
+    whole: U8 = np.diff(steps, prepend=0.0).astype(np.uint8)
+    return whole

@@ -1,4 +1,4 @@
-"""The calendar of migrants' money and journeys: smooth yearly curves that keep the known shares of the quarters.
+"""The calendar of migrants' money and journeys: yearly curves with the known shares of the quarters.
 
 A curve is the shortest Fourier series that has the four given quarter means exactly:
 f(t) = 1 + A cos 2 pi t + B sin 2 pi t + C sin 4 pi t. Over a quarter each term has the mean +2/pi or -2/pi,
@@ -43,7 +43,8 @@ class Season:
             return Curve((q1, q2, q3, q4))
 
         first = start.timetuple().tm_yday
-        middays = [((first + day - 1) % DAYS_PER_YEAR + 0.5) / DAYS_PER_YEAR for day in range(DAYS_PER_YEAR)]
+        days = [(first + day - 1) % DAYS_PER_YEAR for day in range(DAYS_PER_YEAR)]
+        middays = [(day + 0.5) / DAYS_PER_YEAR for day in days]
         money, leaving, coming = curve("remit"), curve("departure"), curve("return")
         yearly = numbers["households.departures_per_year"]
         removals = numbers["households.removals_per_day"]
