@@ -129,10 +129,7 @@ class Theatre:
         if self.tasks and self.tasks.fall_due(hour, self.detainee_at):
             self._changed = True
         if board.moving:
-            for f, place in board.arrivals(hour):
-                self._changed = True
-                if place is not None:
-                    self._join(f, place, hour)
+            self._arrive(hour)
         for p in board.city:
             if p.task or p.storm or p.lost:
                 self._contest(p, hour)
@@ -148,17 +145,19 @@ class Theatre:
 
     # The contest for a place
 
-    def _join(self, f: Formation, place: Place, hour: float) -> None:
-        """A formation comes in and takes part in a fight; the first of the coercer's is news."""
-        if f.side == "host":
-            if place.storm or place.lost:
+    def _arrive(self, hour: float) -> None:
+        """Formations come in and take part in a fight; that the coercer's are there at all is news."""
+        manned = [p for p in self.board.city if p.coercers]
+        for f, place in self.board.arrivals(hour):
+            self._changed = True
+            if place is None:
+                continue
+            if place.storm or (f.side == "host" and place.lost):
                 f.stance = "fighting"
-            return
-        if place.storm:
-            f.stance = "fighting"
-        if len(place.coercers) == 1:
-            kind = "blockade_begins" if place.task == "blockade" else "troops_arrive"
-            self.board.say(kind, hour, place.name, f.name, f.strength)
+            if f.side == "coercer" and place not in manned:
+                manned.append(place)
+                kind = "blockade_begins" if place.task == "blockade" else "troops_arrive"
+                self.board.say(kind, hour, place.name, size=sum(c.strength for c in place.coercers))
 
     def _contest(self, p: Place, hour: float) -> None:
         if p.coercers and p.task in STORMS and not p.storm and not p.lost and hour >= p.storm_at:
