@@ -100,9 +100,9 @@ _SENTENCES = (
     ("poverty peaks (median) at", median_of("poverty_peak"), percent, ""),
 )
 LEGEND = (
-    "Shares of runs: force used, how the matter of the detainee ended first, airport closed, army gone,",
-    "government fell. Medians: days over the runs in which it happened, lowest 28 days of remittances (1 is",
-    "what the season would bring), highest share of poor households, dead on all sides.",
+    "Shares of runs: force used, how the matter of the detainee ended first, airport closed, army gone, "
+    "government fell. Medians: days over the runs in which it happened, lowest 28 days of remittances (1: what "
+    "the season would bring), highest share of poor households, dead on all sides."
 )
 
 

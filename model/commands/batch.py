@@ -235,7 +235,7 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
     from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
     from model.ensemble.manifest import CAUTION
 
-    lines = [headline(observed), "", *overview_lines(observed, plan.baseline), "", *LEGEND, wrapped(CAUTION)]
+    lines = [headline(observed), "", *overview_lines(observed, plan.baseline), "", wrapped(LEGEND), wrapped(CAUTION)]
     print("\n".join(lines))
     for count, failure in enumerate(store.failures()):
         if count == 5:

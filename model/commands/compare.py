@@ -114,10 +114,10 @@ def _baseline(observed: Mapping[str, Observed], plans: Sequence[Plan], asked: st
 def _show(
     observed: Mapping[str, Observed], base: str, rows: Sequence[Mapping[str, object]], note: str | None
 ) -> None:
-    from model.analysis.overview import LEGEND, difference_lines, headline, overview_lines
+    from model.analysis.overview import LEGEND, difference_lines, headline, overview_lines, wrapped
 
     if note:
         print(f"{note[0].upper()}{note[1:]}.")
-    print("\n".join([headline(observed), "", *overview_lines(observed, base), "", *LEGEND, ""]))
+    print("\n".join([headline(observed), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
     print(f"Difference from {base}, paired by luck, mean and 95 % interval (shares in points of 100):")
     print("\n".join(difference_lines(rows)))

@@ -132,6 +132,8 @@ def scalar(luck: random.Random, shift: float, days: int, outcome: Any) -> Scalar
         return int(draw * 10)
     if outcome.reduction == "days":
         return draw * days if draw < shift else None
+    if outcome.unit.startswith(("share", "index", "0-1")):
+        return draw
     return draw * 1000 + shift
 
 
