@@ -105,6 +105,8 @@ class Custody:
         for h in news:
             if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
                 self._rescue(h, said)
+        if self.in_hand and theatre.overrun(self.place):
+            self.free(day)
         if self.state == "in_transit" or (self.state == "held" and self.surrender_ordered):
             self._chain(day, dt_days, theatre, said)
         theatre.detainee_at = self.place if self.in_hand else ""

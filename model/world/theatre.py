@@ -315,6 +315,11 @@ class Theatre:
         """Whether the coercer has taken a place of this kind."""
         return any(p.lost for p in self.board.places if p.kind == kind)
 
+    def overrun(self, kind: str) -> bool:
+        """Whether the coercer has taken every place of this kind of which there is one."""
+        places = self.board.kinds(kind)
+        return bool(places) and all(p.lost for p in places)
+
     @property
     def territory_held(self) -> float:
         """Share of the country's places the host holds; those outside the capital slip away with the army."""

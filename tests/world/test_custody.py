@@ -9,7 +9,7 @@ from model.randomness import Luck
 from model.world.custody import PLACES, STATES, Custody
 from model.world.places import Happening
 from model.world.theatre import Theatre
-from tests.world.toy_theatre import CALM, behaviour, world
+from tests.world.toy_theatre import CALM, behaviour, pass_days, world
 
 READY = {
     "custody.papers_days": 0.1,
@@ -192,3 +192,13 @@ def test_out_of_the_country_nobody_lets_him_go_any_more() -> None:
     held.release(0.25)
     held.free(0.25)
     assert held.state == "in_transit" and 0.0 < held.expected_days_to_court() < 1.1
+
+
+def test_where_every_place_of_detention_is_the_coercers_nobody_can_be_held() -> None:
+    theatre = world([{"strength": 5000}], [])
+    theatre.order("rescue", 0.0)
+    pass_days(theatre, 2.0)
+    assert theatre.overrun("detention") and not theatre.overrun("airport")
+    held = custody()
+    held.step(2.0, 0.25, theatre)
+    assert held.state == "freed"
