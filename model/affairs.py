@@ -3,6 +3,7 @@
 Each quantity is worked out from levers, forces and people; nothing here decides anything.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from model.agents.households import total
@@ -10,6 +11,10 @@ from model.decision.picture import FORCE, MEASURES, THREATS
 
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
+
+
+#: threats that are words, and can be repeated
+WORDS = ("demand", "ultimatum")
 
 
 class Affairs:
@@ -69,12 +74,30 @@ class Affairs:
         crisis = self._model.crisis
         return any(crisis.coercion(lever) > 0.0 for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
 
+    def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
+        """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
+        model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
+        left = {lever: model.crisis.credit(lever, model.day, half_life) for lever in THREATS}
+        return left | {lever: 1.0 for lever in ordered if lever in left}
+
+    def fresh(self) -> dict[str, float]:
+        """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat."""
+        model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
+        return {lever: 0.5 ** ((model.day - since) / half_life) for lever, since in model.crisis.since.items()}
+
+    def stands(self, lever: str) -> bool:
+        """Whether a lever of the coercer is in force; words that have lost half their credit may be said again."""
+        crisis = self._model.crisis
+        if lever in WORDS:
+            return crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
+        return bool(lever) and crisis.coercion(lever) > 0.0
+
     def danger(self) -> float:
         """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
         model = self._model
         calm = 1.0
-        for lever in THREATS:
-            calm *= 1.0 - model.temper.credibility[lever] * model.crisis.coercion(lever)
+        for lever, credit in self.credit().items():
+            calm *= 1.0 - model.temper.credibility[lever] * credit
         seen = 1.0 if self.attacked() else 1.0 - calm
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))
 

@@ -46,7 +46,8 @@ class Milestones:
     def see(self, happening: Happening) -> None:
         """What force did."""
         record, day = self._model.record, happening.day
-        if happening.kind in ("assault_begins", "place_taken"):
+        taken = happening.kind == "place_taken"
+        if happening.kind == "assault_begins" or (taken and (happening.size > 0.0 or self._is_seat(happening.place))):
             record.mark("days_to_force", day)
         if happening.kind == "troops_arrive" and self._model.theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", day)
@@ -57,6 +58,9 @@ class Milestones:
             }.get(kind)  # fmt: skip
             if milestone:
                 record.mark(milestone, day)
+
+    def _is_seat(self, place: str) -> bool:
+        return self._model.place_kind(place) != "air_defence"
 
     def see_day(self, day: int) -> None:
         """Measures, compliance and punishment, the economy and the streets, at the end of a day."""

@@ -104,12 +104,12 @@ class EscalationModel(mesa.Model):
         self.record = Record(self.settings.days, self.run_outcomes)
         self.ended: str | None = None
         self.inadvertent = False
-        self.households_expected = self.aid_due = self.fuel_due = 0.0
+        self.households_expected = self.aid_due = self.fuel_due = self.relief_usd = self.rouble_shock = 0.0
         self.affairs, self.milestones = Affairs(self), Milestones(self)
         self.cast()
         self.theatre = Theatre(self.case.actors, self.case.places, self.numbers, self.luck, self.switches)
         self.custody = Custody(self.numbers, self.luck)
-        self.economy = Economy(self.numbers, self.luck, self.settings.days) if self.households else None
+        self.economy = Economy(self.numbers, self.luck) if self.households else None
         people = self.households.name if self.households else None
         self.opinion = Opinion(self.numbers, people, self.government.name if self.government else None)
         self._set_the_stage()
@@ -152,11 +152,11 @@ class EscalationModel(mesa.Model):
         if inject.event in ("mediator", "legal_formula"):
             self.crisis.face = max(self.crisis.face, size * self.numbers["decision.formula_face"])
         elif inject.event == "emergency_aid_usd":
-            self.aid_due += size
+            self.receive_aid(size, 0.0)
         elif inject.event == "fuel_shipment":
-            self.fuel_due += size
-        elif inject.event == "rouble_shock" and self.economy is not None:
-            self.economy.shock_rouble(size)
+            self.receive_aid(0.0, size)
+        elif inject.event == "rouble_shock":
+            self.rouble_shock += size
         elif inject.event == "security_guarantee" and self.government is not None and size > 0.0:
             self.government.support.observe(size, self.numbers["decision.belief_evidence"])
 
@@ -221,12 +221,12 @@ class EscalationModel(mesa.Model):
         """What force did to the crisis: an order carried out or failed, a government fallen, the matter over."""
         kind = happening.kind
         if kind == "place_taken" and self.place_kind(happening.place) == "government_quarter":
-            self.crisis.coercer["seizure"] = 0.0
+            self.crisis.lift("seizure", self.day)
             self._government_falls()
         elif kind == "assault_failed":
-            self.crisis.coercer["seizure"] = 0.0
+            self.crisis.lift("seizure", self.day)
         elif kind in ("rescue_succeeded", "rescue_failed"):
-            self.crisis.coercer["rescue"] = 0.0
+            self.crisis.lift("rescue", self.day)
         if self.crisis.open and self.custody.state in ENDS:
             self.settle(self.custody.state)
 
@@ -238,6 +238,9 @@ class EscalationModel(mesa.Model):
         self.ended = how
         if how == "released":
             self.custody.release(self.day)
+            if self.crisis.coercion("rescue") > 0.0 and self.crisis.coercion("seizure") <= 0.0:
+                self.crisis.lift("rescue", self.day)
+                self.theatre.order("withdraw", self.day)  # there is nobody left to free
             self.crisis.face_used = face
             self.record.mark("days_to_yielding")
             self.record.mark("days_to_first_concession")
@@ -278,7 +281,9 @@ class EscalationModel(mesa.Model):
 
     def _live(self, people: Households, economy: Economy, day: int) -> None:
         crisis, affairs = self.crisis, self.affairs
-        today = people.live(day, self.aid_due * self.numbers["economy.aid_to_households"])
+        relief = self.relief_usd / self.numbers["norm_bloc.relief_days"]
+        self.relief_usd -= relief
+        today = people.live(day, relief)
         self.households_expected += people.expected_usd
         normal = total(today.normal_consumption_usd)
         economy.step(Inputs(
@@ -294,8 +299,9 @@ class EscalationModel(mesa.Model):
             capital_fighting=affairs.violence(),
             transfer_open=affairs.transfer_open(),
             withdrawals_usd=total(today.withdrawals_usd),
+            rouble_shock=self.rouble_shock,
         ))  # fmt: skip
-        self.aid_due = self.fuel_due = 0.0
+        self.aid_due = self.fuel_due = self.rouble_shock = 0.0
 
     def _move_opinion(self, day: int, dead: int) -> None:
         crisis, affairs = self.crisis, self.affairs
@@ -365,8 +371,10 @@ class EscalationModel(mesa.Model):
         return max((a.kahn_rung for a in standing), default=0), max((a.mid_hostility for a in standing), default=1)
 
     def receive_aid(self, usd: float, fuel_days: float) -> None:
-        """Aid from outside, to be booked with the next day."""
-        self.aid_due += usd
+        """Aid from outside: a part to households over time, the rest booked with the next day."""
+        handed = usd * self.numbers["norm_bloc.aid_to_households"]
+        self.relief_usd += handed
+        self.aid_due += usd - handed
         self.fuel_due += fuel_days
 
     def note_decision(self, actor: Decider, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int) -> None:

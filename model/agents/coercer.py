@@ -16,8 +16,9 @@ from model.agents.actor import Actor, Decider
 from model.decision import coercion, resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve, biased
-from model.decision.picture import FORCE, MEASURES, Picture
-from model.decision.rule import Menu, probabilities
+from model.decision.picture import ARMED, ECONOMIC, FORCE, Picture
+from model.decision.hazards import exp
+from model.decision.rule import CLASSES, Menu, probabilities
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -43,6 +44,7 @@ class Coercer(Decider):
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.cost_usd = 0.0
+        self.silence = 0.0
 
     # What it sees
 
@@ -56,6 +58,8 @@ class Coercer(Decider):
             held=crisis.open,
             attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
             levers=crisis.coercer | {lever: 1.0 for lever in self.ordered},
+            credit=self.model.affairs.credit(self.ordered),
+            fresh=self.model.affairs.fresh(),
             exposure=host.exposure if host else {},
             own_exposure=self.situation("own_exposure"),
             demand_stake=self.situation("demand_stake"),
@@ -129,9 +133,9 @@ class Coercer(Decider):
         if need == "open" or need == "held":
             return crisis.open
         if need == "measures":
-            return any(crisis.coercion(measure) > 0.0 for measure in MEASURES)
+            return any(crisis.coercion(measure) > 0.0 for measure in ECONOMIC)
         if need == "deployed":
-            return any(crisis.coercion(lever) > 0.0 for lever in ("alert", "blockade", *FORCE))
+            return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
         if need == "garrison":
             return model.theatre.garrison_in_reach
         if need == "migrants":
@@ -145,7 +149,7 @@ class Coercer(Decider):
 
     def open_to(self, action: Action) -> bool:
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
-        standing = action.lever and self.model.crisis.coercion(action.lever) > 0.0
+        standing = self.model.affairs.stands(action.lever)
         concerned = self.model.crisis.open or self.audience.affront > 0.0 or action.kind in ("status_quo", "deescalation")
         return not standing and concerned and super().open_to(action)
 
@@ -153,18 +157,18 @@ class Coercer(Decider):
         """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
         crisis, day = self.model.crisis, self.model.day
         if action.lever == "ease":
-            for measure in MEASURES:
-                crisis.coercer[measure] = 0.0
+            for measure in ECONOMIC:
+                crisis.lift(measure, day)
         elif action.lever == "withdrawal":
-            for lever in ("alert", "blockade", *FORCE):
-                crisis.coercer[lever] = 0.0
+            for lever in ARMED:
+                crisis.lift(lever, day)
             self.model.theatre.order("withdraw", day)
         elif action.lever == "coercer_offer":
             crisis.coercer["coercer_offer"] = action.level
             crisis.face = max(crisis.face, self.model.temper.formula_face)
         else:
-            ceiling = self.behaviour("pressure_ceiling") if action.lever in MEASURES else 1.0
-            crisis.coercer[action.lever] = action.level * ceiling
+            ceiling = self.behaviour("pressure_ceiling") if action.lever in ECONOMIC else 1.0
+            crisis.press(action.lever, action.level * ceiling, day)
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(action.lever)
         if action.lever == "airspace_denial":
             task = "airspace"
@@ -208,6 +212,16 @@ class Coercer(Decider):
         p = probabilities(values, menu, self.model.temper.precision)[:, menu.index(action.name)]
         self.belief.observe(p, self.model.numbers["decision.learning"])
 
+    def _infer_from_silence(self) -> None:
+        """The host has not given way for `silence` days: how likely was that at each type?"""
+        wait = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
+        picture = self.perceive()
+        effects = self.effects(wait, picture)
+        offer = np.full((1, 1), picture.host_offer)
+        rate = coercion.yield_rate(picture, effects, self.model.temper, self.belief.types[:, None], offer)[:, 0]
+        self.belief.observe(exp(-rate * self.silence), self.behaviour("learning_from_silence"))
+        self.silence = 0.0
+
     def settle(self, face_saved: float) -> None:
         """The matter of the detainee is over."""
         self.audience.soothe(face_saved)
@@ -216,8 +230,11 @@ class Coercer(Decider):
         self.alarm()
 
     def tick(self, days: float) -> None:
-        """Anger fades, sooner where it is being answered; measures cost money."""
+        """Anger fades, sooner where it is being answered; measures cost money; a host that sits still says something."""
         host = self.model.government
+        self.silence = self.silence + days if self.model.crisis.open else 0.0
+        if self.silence >= 1.0 and host is not None and self.model.learning:
+            self._infer_from_silence()
         pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
         self.audience.step(days, pressed)
         self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

@@ -118,6 +118,8 @@ class NormBloc(Actor):
         self._take(action.name)
 
     def _take(self, measure: str) -> None:
+        if measure == "mediate" and not self.model.crisis.open:
+            return
         self.model.do(self, measure)
         if measure == "grant_aid":
             self.aid_usd += self.situation("aid_usd")
@@ -126,5 +128,5 @@ class NormBloc(Actor):
             self.sanctions = True
         elif measure == "suspend_programmes":
             self.programmes = 0.0
-        elif measure == "mediate" and self.model.crisis.open:
+        elif measure == "mediate":
             self.model.crisis.face = max(self.model.crisis.face, self.behaviour("face_by_mediation"))

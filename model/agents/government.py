@@ -48,6 +48,7 @@ class Government(Decider):
         self.support = Chance(self.situation("support_at_start"), n["decision.belief_evidence"])
         self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self.calm_days = 0.0
         self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
 
     # What it sees
@@ -63,6 +64,8 @@ class Government(Decider):
             held=crisis.open,
             attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
             levers=crisis.coercer,
+            credit=self.model.affairs.credit(),
+            fresh=self.model.affairs.fresh(),
             exposure=self.exposure,
             own_exposure=other.situation("own_exposure") if other else 0.0,
             demand_stake=other.situation("demand_stake") if other else 0.0,
@@ -217,12 +220,17 @@ class Government(Decider):
             self.belief.observe(p, self.model.numbers["decision.learning"])
 
     def tick(self, days: float) -> None:
-        """Public words fade; measures that stand after the demand was met teach what compliance is worth."""
+        """Public words fade; measures that stand after the demand was met teach what compliance is worth; after
+        days of calm emergency policies lapse."""
         self.audience.step(days)
         crisis = self.model.crisis
         if crisis.settled_on is not None and self.model.custody.state in ("released", "freed"):
             pressed = crisis.pressed(self.exposure)
             self.punishment.observe(min(pressed * 2.0, 1.0), days * self.behaviour("lesson_rate"))
+        self.calm_days = 0.0 if self._concerned() or self.model.affairs.attacked() else self.calm_days + days
+        if self.calm_days > self.behaviour("policy_lapse_days"):
+            for policy in ("martial_law", "internet_cut", "rationing"):
+                crisis.host[policy] = 0.0
         if crisis.open:
             idle = self.behaviour("patience_with_friends")
             self.support.observe(0.0, days * idle)

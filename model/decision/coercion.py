@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from model.decision.hazards import logistic
-from model.decision.picture import BARS, FORCE, LEVERS, MEASURES, THREATS, Effects, Picture, Temper
+from model.decision.picture import ARMED, BARS, ECONOMIC, LEVERS, MEASURES, THREATS, Effects, Picture, Temper
 from model.decision.rule import CLASSES, Menu
 
+#: what easing and withdrawing undo
+UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
 STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
 
 
@@ -24,22 +26,28 @@ def effects_of(menu: Menu, acts: Sequence[tuple[str, float]], picture: Picture, 
     their full force. `ease` lifts all measures, `withdrawal` all force and the threat of it.
     """
     after = {lever: np.full(len(menu), picture.levers.get(lever, 0.0)) for lever in LEVERS}
+    signal = {lever: np.full(len(menu), picture.credit.get(lever, 0.0)) for lever in THREATS}
     retreat = np.zeros(len(menu))
+    reversal = np.zeros(len(menu))
     for i, (lever, level) in enumerate(acts):
-        if lever == "ease":
+        if lever in UNDONE_BY:
             retreat[i] = 1.0
-            for name in MEASURES:
+            undone = [name for name in UNDONE_BY[lever] if picture.levers.get(name, 0.0) > 0.0]
+            reversal[i] = max((picture.fresh.get(name, 0.0) for name in undone), default=0.0)
+            for name in UNDONE_BY[lever]:
                 after[name][i] = 0.0
-        elif lever == "withdrawal":
-            retreat[i] = 1.0
-            for name in ("alert", "blockade", *FORCE):
-                after[name][i] = 0.0
+                if name in signal:
+                    signal[name][i] = 0.0
         elif lever in after:
-            after[lever][i] = level * (ceiling if lever in MEASURES else 1.0)
+            after[lever][i] = level * (ceiling if lever in ECONOMIC else 1.0)
+            reversal[i] = picture.fresh.get(lever, 0.0) if picture.levers.get(lever, 0.0) <= 0.0 else 0.0
+            if lever in signal:
+                signal[lever][i] = level
             if lever == "coercer_offer":
                 retreat[i] = temper.retreat_talks
     effort = np.array([temper.effort[CLASSES[c]] for c in menu.classes.tolist()])
-    return Effects(menu, after, effort, retreat)
+    effort = effort + temper.reversal_cost * reversal
+    return Effects(menu, after, fear(signal, temper.credibility), effort, retreat)
 
 
 def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np.ndarray:
@@ -58,11 +66,11 @@ def full_burden(exposure: Mapping[str, float]) -> float:
     return 1.0 - kept
 
 
-def fear(after: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
-    """Probability (acts,) that the host gives to force, from the threats in force (independent signals)."""
-    calm = np.ones_like(after["demand"])
+def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
+    """Probability (acts,) of force that the standing threats signal (independent signals, each with its credit)."""
+    calm = np.ones_like(signal["demand"])
     for name in THREATS:
-        calm = calm * (1.0 - credibility[name] * after[name])
+        calm = calm * (1.0 - credibility[name] * signal[name])
     return 1.0 - calm
 
 
@@ -73,7 +81,7 @@ def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, o
     holding on and its public commitment, both softened by a way out that saves its face.
     """
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
-    danger = fear(e.after, temper.credibility) * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
+    danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
     gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
@@ -104,6 +112,7 @@ def prospect(
     answered = np.maximum(np.minimum(pressed, 1.0), force)
     covered = temper.cover * np.maximum(after["alliance_call"], after["rival"])
     demanding = 1.0 if picture.open else 0.0
+    shown = np.maximum(force, temper.blockade_share * barred)
     resolute = np.maximum(np.maximum(force, after["blockade"]), answered)
     shape = np.broadcast_shapes(np.shape(own), given.shape)
     lasting = 1.0 - resolved if picture.open else np.ones_like(given)
@@ -111,8 +120,8 @@ def prospect(
         -own * picture.demand_stake * (1.0 - resolved),
         -temper.deterrence_weight * picture.affront * (1.0 - answered),
         -temper.income_weight * picture.own_exposure * pressed * lasting,
-        -picture.partner_value * np.maximum(force, temper.alienation * pressed),
-        -force * (picture.shield * (1.0 - covered) + temper.blood_weight * (1.0 - p)),
+        -picture.partner_value * np.maximum(shown, temper.alienation * pressed),
+        -shown * picture.shield * (1.0 - covered) - force * temper.blood_weight * (1.0 - p),
         -temper.audience_weight * demanding
         * (picture.commitment_coercer * e.retreat + picture.overdue * (1.0 - resolute)),
         -e.effort,

@@ -15,6 +15,10 @@ from model.decision.rule import Menu, Precision
 
 #: economic and migration measures; each has an exposure of the host
 MEASURES = ("raids", "entry_ban", "transfer_block", "fuel_cut", "flight_ban", "trade_embargo", "airspace_denial")
+#: measures that are lifted as one, and that a ceiling of pressure holds down
+ECONOMIC = MEASURES[:-1]
+#: levers that go back with the troops
+ARMED = ("alert", "blockade", "airspace_denial", "rescue", "seizure")
 #: levers that make force credible without using it
 THREATS = ("demand", "recall", "ultimatum", "alert", "blockade", "alliance_call", "rival")
 #: levers that are the use of force for a decision
@@ -29,7 +33,8 @@ class Picture:
     """One actor's beliefs about the crisis. Stakes are in share of political survival, rates per day.
 
     `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
-    is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name.
+    is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name; `credit`: what is
+    left of the credit of its threats, by name (0-1); `fresh`: how recently each lever was last moved (0-1).
     `exposure`: share of the host's income lost to each measure in full force.
     """
 
@@ -37,6 +42,8 @@ class Picture:
     held: bool
     attacked: bool
     levers: Mapping[str, float]
+    credit: Mapping[str, float]
+    fresh: Mapping[str, float]
     exposure: Mapping[str, float]
     own_exposure: float
     demand_stake: float
@@ -89,6 +96,9 @@ class Temper:
     order_relief: float
     retreat_talks: float
     attack_rate: float
+    threat_term: float
+    blockade_share: float
+    reversal_cost: float
     effort: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
 
@@ -97,7 +107,7 @@ class Temper:
         """Read the section `decision` (and the rates of deliberation) from the sampled numbers of a run."""
         d = {key.removeprefix("decision."): value for key, value in n.items() if key.startswith("decision.")}
         return cls(
-            precision=Precision(d["precision_between"], d["precision_within"]),
+            precision=Precision(d["precision_between"], d["precision_within"], d["inertia"]),
             horizon=Horizon(d["horizon"], d["impatience"]),
             rate_coercer=n["coercer.deliberation_rate"],
             rate_host=n["government.deliberation_rate"],
@@ -115,6 +125,9 @@ class Temper:
             order_relief=n["government.order_relief"],
             retreat_talks=d["retreat_by_talks"],
             attack_rate=d["attack_rate"],
+            threat_term=d["threat_term"],
+            blockade_share=n["coercer.blockade_share"],
+            reversal_cost=d["reversal_cost"],
             effort={c: d[f"effort_{c}"] for c in ("deescalation", "posturing", "nonviolent", "violent")}
             | {"status_quo": 0.0},
             credibility={lever: d[f"credibility_{lever}"] for lever in THREATS},
@@ -125,11 +138,13 @@ class Temper:
 class Effects:
     """What each act of a menu would do.
 
-    `after`: the levers after it, by name, each (acts,); `effort` (acts,) its direct cost in share of
+    `after`: the levers after it, by name, each (acts,); `fear` (acts,): probability of force that the
+    threats then standing signal; `effort` (acts,) its direct cost in share of
     survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
     """
 
     menu: Menu
     after: Mapping[str, np.ndarray]
+    fear: np.ndarray
     effort: np.ndarray
     retreat: np.ndarray

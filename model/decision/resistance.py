@@ -27,7 +27,8 @@ AS_IS, SURRENDER, TALKS = 0, 1, 2
 class Threat:
     """What the host expects of the coercer while it holds on, for each of its types.
 
-    force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks.
+    force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks: by
+    the coercer's rule, or by what its threats signal, whichever is more.
     loss (3, types): expected share of income lost. acts (types, acts): probability of each act as is.
     """
 
@@ -39,7 +40,8 @@ class Threat:
         values = coercion.prospect(picture, e, temper, types[None, :, None], host, gone, offer).sum(axis=0)
         p = probabilities(values, e.menu, temper.precision)
         violent = np.maximum(e.after["rescue"], e.after["seizure"])
-        self.force = temper.rate_coercer * (p * violent).sum(axis=-1)
+        signalled = -log(1.0 - (p * np.minimum(e.fear, 0.99)).sum(axis=-1)) / temper.threat_term
+        self.force = np.maximum(temper.rate_coercer * (p * violent).sum(axis=-1), signalled)
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
         self.loss = (p * burden(e.after, picture.exposure)).sum(axis=-1)

@@ -2,7 +2,9 @@
 
 An actor weighs every act it could carry out, first by class (de-escalation, status quo, posturing,
 non-violent, violent), then within the class: a nested logit (Ben-Akiva and Lerman 1985) with the
-precisions of a quantal response (McKelvey and Palfrey 1995). Two departures from the textbook:
+precisions of a quantal response (McKelvey and Palfrey 1995), and with prior odds for leaving things as
+they are, as attention that costs something would have it (Matejka and McKay 2015). Two departures from
+the textbook:
 
 - the inclusive value of a class is the logarithm of the *mean* of exp(mu V), and acts that do the
   same share one weight, so that listing an act twice changes nothing;
@@ -26,10 +28,18 @@ RULES = ("logit", "best_response", "threshold", "random", "scripted")
 
 @dataclass(frozen=True)
 class Precision:
-    """How sharply values decide: `between` classes (lambda) and `within` a class (mu), per share of survival."""
+    """How sharply values decide: `between` classes (lambda) and `within` a class (mu), per share of survival.
+
+    `inertia`: prior odds of the status quo against any other one class.
+    """
 
     between: float
     within: float
+    inertia: float
+
+    def prior(self, kind: int) -> float:
+        """Logarithm of the prior odds of a class."""
+        return math.log(self.inertia) if CLASSES[kind] == "status_quo" else 0.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
         total = e.sum(axis=-1, keepdims=True)
         within.append((members, e / total))
         inclusive.append((top + log(total / menu.weights[members].sum()))[..., 0] / precision.within)
-    stacked = precision.between * np.stack(inclusive, axis=-1)
+    stacked = precision.between * np.stack(inclusive, axis=-1) + np.array([precision.prior(c) for c in present])
     e = exp(stacked - stacked.max(axis=-1, keepdims=True))
     share = e / e.sum(axis=-1, keepdims=True)
     for i, (members, p) in enumerate(within):
@@ -125,10 +135,10 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         return _satisfice(values, menu, 1.0 / precision.between)
     class_noise = mood.gumbel(day, np.arange(len(CLASSES)))
     act_noise = mood.gumbel(day, len(CLASSES) + menu.codes)
-    if rule == "random":
-        values = np.zeros_like(values)
-    elif rule != "logit":
+    if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
+    informed = 0.0 if rule == "random" else 1.0
+    values = informed * values
     best, best_score = -1, -math.inf
     for c in range(len(CLASSES)):
         members = np.flatnonzero(menu.classes == c)
@@ -138,7 +148,7 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         top = float(v.max())
         weights = menu.weights[members]
         inclusive = (top + math.log(float((weights * exp(v - top)).sum() / weights.sum()))) / precision.within
-        score = precision.between * inclusive + float(class_noise[c])
+        score = precision.between * inclusive + informed * precision.prior(c) + float(class_noise[c])
         if score > best_score:
             best_score = score
             best = int(members[np.argmax(v + log(weights) + act_noise[members])])

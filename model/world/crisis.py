@@ -14,7 +14,8 @@ class Crisis:
 
     stage: `before` (the visit not yet decided), `hosted`, `refused`, `detained`, then `settled`.
     coercer, host: levers of either side by name (0-1). face: way out that saves the coercer's face
-    (0-1), of the strongest mediator or formula on offer. deadline: day an ultimatum runs out.
+    (0-1), of the strongest mediator or formula on offer. since: day on which each lever of the coercer was
+    last set. deadline: day an ultimatum runs out.
     """
 
     stage: str = "before"
@@ -28,6 +29,7 @@ class Crisis:
     fell_on: float | None = None
     host_requested_alliance: bool = False
     injected: dict[str, float] = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
 
     def coercion(self, lever: str) -> float:
         """Level of a lever of the coercer, 0-1."""
@@ -43,6 +45,20 @@ class Crisis:
         if total <= 0.0:
             return 0.0
         return sum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
+
+    def press(self, lever: str, level: float, day: float) -> None:
+        """Set a lever of the coercer."""
+        self.coercer[lever] = level
+        self.since[lever] = day
+
+    def lift(self, lever: str, day: float) -> None:
+        """Set a lever of the coercer back to 0, if it was not there."""
+        if self.coercion(lever) > 0.0:
+            self.press(lever, 0.0, day)
+
+    def credit(self, lever: str, day: float, half_life: float) -> float:
+        """What is left of the credit of a standing threat that has not been carried out, 0-1."""
+        return self.coercion(lever) * 0.5 ** ((day - self.since.get(lever, day)) / half_life)
 
     @property
     def open(self) -> bool:
