@@ -101,8 +101,8 @@ _SENTENCES = (
 )
 LEGEND = (
     "Shares of runs: force used, how the matter of the detainee ended first, airport closed, army gone, "
-    "government fell. Medians: days over the runs in which it happened, lowest 28 days of remittances (1: what "
-    "the season would bring), highest share of poor households, dead on all sides."
+    "government fell. Medians: days over the runs in which it happened, lowest 28 days of remittances (1: "
+    "what the season would bring), highest share of poor households, dead on all sides."
 )
 
 

@@ -176,6 +176,9 @@ def make_batch(
                 counts = folder.store.counts()
                 say(f"stopped with {sum(counts.values())} of {plan.size} runs kept; go on with\n  {resuming}")
                 return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+    except (KeyboardInterrupt, Terminated) as stop:  # before the first run or after the last
+        say(f"stopped; go on with\n  {resuming}")
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except FolderUnusable as problem:
         raise Refused(str(problem)) from None
     except FolderTaken as problem:
@@ -235,8 +238,8 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
     from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
     from model.ensemble.manifest import CAUTION
 
-    lines = [headline(observed), "", *overview_lines(observed, plan.baseline), "", wrapped(LEGEND), wrapped(CAUTION)]
-    print("\n".join(lines))
+    table = overview_lines(observed, plan.baseline)
+    print("\n".join([headline(observed), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
     for count, failure in enumerate(store.failures()):
         if count == 5:
             say("... every failed run is a row of runs.csv")

@@ -11,24 +11,29 @@ from typing import Any
 import numpy as np
 
 from model.actions import actions
-from model.ensemble.csv_files import Coded, TableFile
+from model.ensemble.csv_files import Coded, Column, TableFile
+from model.ensemble.payload import unpack_scalars
 from model.ensemble.plan import RunKey
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
-from model.ensemble.store import BatchStore
+from model.ensemble.store import STATUSES, BatchStore, FinishedRun
 from model.ensemble.tables import (
     QUANTILE_NAMES,
     Table,
+    constants,
     decisions_table,
     events_table,
+    number_columns,
     quantiles_table,
     regions_table,
     runs_table,
     timeseries_table,
 )
+from model.outcomes import Outcome
 from model.outcomes import series as registered
 from model.result import Array, RunResult
 
-_BLOCK = 128  # runs that are decoded together
+_BLOCK = 128  # runs whose arrays are decoded together
+_ROWS = 1024  # rows of runs.csv that are made together
 Block = Sequence[tuple[RunKey, RunResult]]
 
 
@@ -48,50 +53,47 @@ def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Tab
 def write_runs(store: BatchStore, folder: Path) -> Table:
     """Write runs.csv: every run that has a row, the failed ones too."""
     plan = store.plan
-    failures = {
-        name: list(group) for name, group in itertools.groupby(store.failures(), lambda run: run.key.scenario)
-    }
-    found = {name: list(store.outcomes(name)) for name in sorted(plan.names)}
-    names = sorted({number for runs in found.values() for _, _, numbers in runs for number in numbers})
-    table = runs_table(names)
+    scenarios = sorted(plan.names)
+    found = {number for name in scenarios for _, _, numbers in store.outcomes(name) for number in numbers}
+    numbers = [column for column in number_columns(plan) if column.name in found]
+    described = {column.name for column in numbers}
+    numbers += [Column(name, "number", "", "number of the run") for name in sorted(found - described)]
+    constant = constants(plan)
+    table = runs_table([column for column in numbers if column.name not in constant])
     with TableFile(folder / table.path, table.columns) as file:
-        for name, runs in found.items():
-            failed = failures.get(name, [])
-            outcomes = {key: scalars for key, scalars, _ in runs}
-            sampled = {key: numbers for key, _, numbers in runs}
-            broken = {run.key: run for run in failed}
-            keys = sorted([*outcomes, *broken])
-            values: dict[str, Any] = {
-                "scenario": [name] * len(keys),
-                "point": np.array([key.point for key in keys], np.int64),
-                "replicate": np.array([key.replicate for key in keys], np.int64),
-                "seed": np.full(len(keys), int(plan.settings.get("seed", 0)), np.int64),
-                "status": Coded(*_status([broken[key].status if key in broken else "ok" for key in keys])),
-                "error": [_error(broken.get(key)) for key in keys],
-                "command": [broken[key].command if key in broken else None for key in keys],
-            }
-            for outcome in registered("runs"):
-                cells: list[Any] = [outcomes.get(key, {}).get(outcome.name) for key in keys]
-                if outcome.type == "category":
-                    cells_coded = [-1 if cell is None else outcome.levels.index(cell) for cell in cells]
-                    values[outcome.name] = np.array(cells_coded, np.int64)
-                elif outcome.type == "boolean":
-                    values[outcome.name] = cells
-                else:
-                    values[outcome.name] = _numbers(cells)
-            for number in names:
-                values[number] = _numbers([sampled.get(key, {}).get(number) for key in keys])
-            file.write(len(keys), values)
+        for name in scenarios:
+            rows = store.rows(name)
+            while block := list(itertools.islice(rows, _ROWS)):
+                file.write(len(block), _run_cells(table, block, int(plan.settings.get("seed", 0))))
     return table
 
 
-def _status(statuses: list[str]) -> tuple[Array, list[str]]:
-    levels = ["ok", "failed", "timeout"]
-    return np.array([levels.index(status) for status in statuses], np.int64), levels
+def _run_cells(table: Table, runs: Sequence[FinishedRun], seed: int) -> dict[str, Any]:
+    """Columns of runs.csv for some runs of one scenario."""
+    unpacked = [({}, {}) if run.scalars is None else unpack_scalars(run.scalars) for run in runs]
+    values: dict[str, Any] = {
+        "scenario": [run.key.scenario for run in runs],
+        "point": np.array([run.key.point for run in runs], np.int64),
+        "replicate": np.array([run.key.replicate for run in runs], np.int64),
+        "seed": np.full(len(runs), seed, np.int64),
+        "status": np.array([STATUSES.index(run.status) for run in runs], np.int64),
+        "error": [f"{run.error}: {run.message}" if run.message else run.error for run in runs],
+        "command": [run.command for run in runs],
+    }
+    known = {outcome.name: outcome for outcome in registered("runs")}
+    for column in table.columns:
+        if column.name in known:
+            values[column.name] = _outcome_cells(known[column.name], [scalars for scalars, _ in unpacked])
+        elif column.name not in values:
+            values[column.name] = _numbers([numbers.get(column.name) for _, numbers in unpacked])
+    return values
 
 
-def _error(run: Any) -> str | None:
-    return None if run is None else f"{run.error}: {run.message}" if run.message else run.error
+def _outcome_cells(outcome: Outcome, scalars: Sequence[Mapping[str, Any]]) -> Any:
+    cells = [run.get(outcome.name) for run in scalars]
+    if outcome.type == "category":
+        return np.array([-1 if cell is None else outcome.levels.index(cell) for cell in cells], np.int64)
+    return cells if outcome.type == "boolean" else _numbers(cells)
 
 
 def _numbers(cells: Iterable[float | None]) -> Array:

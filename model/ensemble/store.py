@@ -14,7 +14,7 @@ from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
-OK, FAILED, TIMEOUT = "ok", "failed", "timeout"
+STATUSES = OK, FAILED, TIMEOUT = "ok", "failed", "timeout"
 _GROUP = 64
 _SCHEMA = (
     "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, body TEXT NOT NULL)",
@@ -166,6 +166,15 @@ class BatchStore:
         for point, replicate, scalars in self._connection.execute(query, (scenario,)):
             outcomes, numbers = unpack_scalars(scalars)
             yield RunKey(scenario, point, replicate), outcomes, numbers
+
+    def rows(self, scenario: str) -> Iterator[FinishedRun]:
+        """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
+        query = (
+            "SELECT scenario, point, replicate, status, error, message, command, scalars FROM runs "
+            "WHERE scenario = ? ORDER BY point, replicate"
+        )
+        for row in self._connection.execute(query, (scenario,)):
+            yield FinishedRun(RunKey(*row[:3]), *row[3:])
 
     def failures(self) -> Iterator[FinishedRun]:
         """The runs without a result, by scenario, point and replicate."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from model.ensemble.csv_files import Column
 from model.ensemble.plan import Plan
+from model.ensemble.store import STATUSES
 from model.outcomes import Outcome
 from model.outcomes import series as registered
 
@@ -48,16 +49,37 @@ def quantile_columns(of: str) -> tuple[Column, ...]:
     )
 
 
-def runs_table(numbers: Sequence[str]) -> Table:
-    """runs.csv, with one column for each sampled number named in `numbers`."""
+def number_columns(plan: Plan) -> list[Column]:
+    """A column for each number of the plan's scenarios, by dotted key, with its unit and note."""
+    known: dict[str, Column] = {}
+    for entry in plan.scenarios:
+        for name, number in entry.resolved.get("numbers", {}).items():
+            known.setdefault(name, Column(name, "number", number.get("unit", ""), number.get("note", "")))
+    return [known[name] for name in sorted(known)]
+
+
+def constants(plan: Plan) -> set[str]:
+    """Keys of numbers that are constants in every scenario of the plan, hence in no column of runs.csv."""
+    kinds: dict[str, set[str]] = {}
+    for entry in plan.scenarios:
+        overridden = entry.resolved.get("overridden", ())
+        for name, number in entry.resolved.get("numbers", {}).items():
+            kind = "overridden" if name in overridden else number.get("kind", "")
+            kinds.setdefault(name, set()).add(kind)
+    swept = {name for point in plan.points for name in point}
+    return {name for name, found in kinds.items() if found == {"constant"}} - swept
+
+
+def runs_table(numbers: Sequence[Column]) -> Table:
+    """runs.csv, with the given columns of sampled numbers."""
     columns = (
         *RUN,
         Column("seed", "integer", "", "seed of the batch"),
-        Column("status", "category", "", "ok, failed or timeout", ("ok", "failed", "timeout")),
+        Column("status", "category", "", "ok, failed or timeout", STATUSES),
         Column("error", "string", "", "type and message of the error of a run that is not ok"),
         Column("command", "string", "", "command that makes a run that is not ok again"),
         *outcome_columns("runs"),
-        *(Column(name, "number", "", "sampled number; see the parameters and the case") for name in numbers),
+        *numbers,
     )
     return Table("runs.csv", "one run", columns)
 
