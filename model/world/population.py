@@ -91,7 +91,7 @@ class Population:
         self.members = np.zeros(self.rows, dtype=np.uint8)
         self.away = np.zeros(self.rows, dtype=np.uint8)
         self.banned = np.zeros(self.rows, dtype=np.uint8)
-        if where.size:
+        if where.size and pool > 0.0:
             mean = max(1.0, pool / where.size)
             spread = 1.0 + 2.0 * (mean - 1.0) * rank.uniform("household_spread")[where]
             self.members[where] = _spread_out(np.minimum(spread, np.float32(250.0)), round(pool))
@@ -110,8 +110,8 @@ class Population:
 
     def _give_papers(self, n: Mapping[str, float], rank: _Ranks) -> None:
         u = rank.uniform("household_status")
-        passport = n["passport_holders"] / n["migrants_away"]
-        controlled = n["controlled"] / n["migrants_away"]
+        migrants = max(n["migrants_away"], 1.0)
+        passport, controlled = n["passport_holders"] / migrants, n["controlled"] / migrants
         self.status = np.full(self.rows, LEGAL, dtype=np.uint8)
         self.status[u < passport + controlled + n["irregular_share"]] = IRREGULAR
         self.status[u < passport + controlled] = CONTROLLED
