@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
@@ -28,7 +28,9 @@ BATCHES, LOOK, FILES = "Run", "What stands behind it", "Files"
 COMMANDS = {
     "batch": Entry(BATCHES, "batch", "batch", "Run scenarios many times and write the results as CSV."),
     "run": Entry(BATCHES, "run", "run", "Run one scenario once and tell it as a timeline."),
-    "compare": Entry(BATCHES, "compare", "compare", "Compare the scenarios of finished batches with a baseline."),
+    "compare": Entry(
+        BATCHES, "compare", "compare", "Compare the scenarios of finished batches with a baseline."
+    ),
     "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
     "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
@@ -38,13 +40,19 @@ COMMANDS = {
     "validate": Entry(FILES, "validate", "validate", "Check scenario and case files without running them."),
     "schema": Entry(FILES, "schema", "schema", "Print the JSON Schema of scenario or case files."),
 }
-MAIN_JOB = ("batch", "main_job")
+MAIN_JOB = "batch"
 FOLDER = Path(__file__).parent
 
 
 def offered() -> dict[str, Entry]:
     """The commands whose modules exist, in the order of the help."""
     return {name: entry for name, entry in COMMANDS.items() if (FOLDER / f"{entry.module}.py").is_file()}
+
+
+def function(entry: Entry) -> Callable[..., Any]:
+    """The function behind a command, imported now."""
+    found: Callable[..., Any] = getattr(import_module(f"model.commands.{entry.module}"), entry.function)
+    return found
 
 
 class Commands(TyperGroup):
@@ -60,8 +68,7 @@ class Commands(TyperGroup):
         if entry is None:
             return None
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        function = getattr(import_module(f"model.commands.{entry.module}"), entry.function)
-        app.command(cmd_name, short_help=entry.help)(function)
+        app.command(cmd_name)(function(entry))
         return typer.main.get_command(app)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -95,12 +102,11 @@ def main(ctx: typer.Context) -> None:
     Without a command: a batch of the shipped scenarios, then their comparison.
     """
     if ctx.invoked_subcommand is None:
-        module, function = MAIN_JOB
-        getattr(import_module(f"model.commands.{module}"), function)()
+        function(COMMANDS[MAIN_JOB])()
 
 
 def start(arguments: Sequence[str] | None = None) -> None:
-    """Do what the arguments say and leave with its exit code; 2 and no traceback for a mistake of the user's."""
+    """Do what the arguments say and leave with its exit code; 2 and no traceback for a user's mistake."""
     try:
         app(list(arguments) if arguments is not None else None, prog_name="run.py")
     except InputError as wrong:

@@ -14,10 +14,12 @@ COLUMNS = ("name", "file", "type", "unit", "worse", "meaning", "levels")
 
 
 def outcomes(
-    word: Annotated[str | None, typer.Argument(help="Only outcomes whose name or meaning holds this.")] = None,
+    word: Annotated[
+        str | None, typer.Argument(help="Only outcomes whose name or meaning holds this.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List the outcomes and series of the results: file, type, unit, meaning, and which direction is worse."""
+    """List the outcomes and series of the results: file, type, unit, meaning, direction that is worse."""
     found = [o for file in FILES for o in series(file) if holds(word, o.name, o.meaning)]
     if as_json:
         print_json([asdict(o) for o in found])
@@ -25,4 +27,6 @@ def outcomes(
     if not found:
         none_found(word, "outcome")
         return
-    print_table(COLUMNS, [(o.name, o.file, o.type, o.unit, o.worse, o.meaning, " ".join(o.levels)) for o in found])
+    print_table(
+        COLUMNS, [(o.name, o.file, o.type, o.unit, o.worse, o.meaning, " ".join(o.levels)) for o in found]
+    )

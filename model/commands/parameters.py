@@ -18,7 +18,7 @@ def parameters(
     word: Annotated[str | None, typer.Argument(help="Only numbers whose key or note holds this.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List the numbers of behaviour and of the shipped cases: value, unit, range, grade of evidence, source."""
+    """List the numbers of behaviour and of the shipped cases: value, unit, range, grade, source."""
     found: list[tuple[str, Number]] = [("", number) for number in behaviour().values()]
     for path in sorted((SCENARIOS / "cases").glob("*.toml")):
         found += [(path.stem, number) for number in load_case(path).numbers.values()]

@@ -13,7 +13,9 @@ from model.toml_source import read_toml
 COLUMNS = ("name", "title", "question")
 
 
-def scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False) -> None:
+def scenarios(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+) -> None:
     """List the shipped scenarios: name, title and the question that each answers."""
     rows = []
     for name in shipped():

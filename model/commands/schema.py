@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -16,15 +16,17 @@ from model.scenario_file import INJECTS, ScenarioFile
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """The kinds of file that have a schema."""
 
     scenario = "scenario"
     case = "case"
 
 
-def schema(kind: Annotated[Kind, typer.Argument(help="Which files: scenario or case.")] = Kind.scenario) -> None:
-    """Print the JSON Schema of scenario files, or of case files, for an editor that completes and checks TOML."""
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="Which files: scenario or case.")] = Kind.scenario,
+) -> None:
+    """Print the JSON Schema of scenario or case files, for an editor that completes and checks TOML."""
     print_json(scenario_schema() if kind is Kind.scenario else case_schema())
 
 

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import model
+from model.actions import CLASSES, actions, actions_of
+from model.outcomes import outcomes, series
+from model.situation import ROLES
+
+FOLDER = Path(model.__file__).parent
+
+
+def event_codes() -> dict[str, dict[str, str]]:
+    with (FOLDER / "event_codes.csv").open(newline="", encoding="utf-8") as lines:
+        return {row["cameo"]: row for row in csv.DictReader(lines)}
+
+
+@pytest.mark.parametrize("name", actions())
+def test_codes_of_an_act_are_those_of_the_event_codes(name: str) -> None:
+    action, code = actions()[name], event_codes()[actions()[name].cameo]
+    assert action.goldstein == float(code["goldstein"])
+    assert action.plover == code["plover"]
+    low, _, high = (code["kahn_rung"] or "0").partition("-")
+    assert int(low) <= action.kahn_rung <= int(high or low)
+    hostility = int(code["mid_hostility"] or 0)
+    assert action.mid_hostility == (4 if "4 when the person seized" in code["note"] else hostility)
+
+
+def test_acts_have_known_roles_and_classes() -> None:
+    for action in actions().values():
+        assert action.role in ROLES
+        assert action.kind in CLASSES
+    assert [action.code for action in actions().values()] == list(range(len(actions())))
+    assert {action.role for action in actions_of("court")} == {"court"}
+
+
+def test_outcomes_are_told_apart_by_file() -> None:
+    assert set(outcomes()) == set(outcomes("runs")) | set(outcomes("timeseries"))
+    assert not set(outcomes("runs")) & set(outcomes("timeseries"))
+    assert outcomes()["remittances_usd"].unit == "USD a day"
+    assert outcomes("regions")["remittances_usd"].unit == "USD a week"
+    assert outcomes()["end_state"].levels[0] == "not_arrested"
+    assert [row.name for row in series()] == list(outcomes("timeseries"))
+    with pytest.raises(ValueError, match="no file 'run'"):
+        series("run")
