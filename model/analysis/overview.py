@@ -134,19 +134,20 @@ def overview_lines(observed: Mapping[str, Observed], baseline: str) -> list[str]
     return [line.rstrip() for line in lines]
 
 
-def headline(observed: Mapping[str, Observed]) -> str:
-    """What differs most, in a sentence: the range of the leading outcomes and the scenarios at its ends."""
+def headline(observed: Mapping[str, Observed], baseline: str) -> str:
+    """What differs most: the range of the leading outcomes and the scenarios at its ends."""
+    names = ordered(observed, baseline)
     parts = []
     for start, take, write, end in _SENTENCES:
-        found = [(value, name) for name in sorted(observed) if (value := take(observed[name])) is not None]
+        found = [(value, name) for name in names if (value := take(observed[name])) is not None]
         if not found:
             continue
-        low, high = min(found), max(found, key=lambda entry: (entry[0], _reverse(entry[1])))
+        low = min(found, key=lambda entry: entry[0])  # the first of equals
+        high = max(found, key=lambda entry: entry[0])
         if write(low[0]) == write(high[0]):
             parts.append(f"{start} {write(low[0])} {end}".strip() + " in every scenario")
         else:
-            words = f"{start} {write(low[0])} ({low[1]}) to {write(high[0])} ({high[1]}) {end}".strip()
-            parts.append(words)
+            parts.append(f"{start} {write(low[0])} ({low[1]}) to {write(high[0])} ({high[1]}) {end}".strip())
     if not parts:
         return "No run is finished yet."
     text = "; ".join(parts) + "."
@@ -156,10 +157,6 @@ def headline(observed: Mapping[str, Observed]) -> str:
 def wrapped(text: str) -> str:
     """Text on lines of at most WIDTH columns."""
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _reverse(name: str) -> list[int]:
-    return [-ord(letter) for letter in name]
 
 
 def _short(name: str) -> str:

@@ -239,7 +239,7 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
     from model.ensemble.manifest import CAUTION
 
     table = overview_lines(observed, plan.baseline)
-    print("\n".join([headline(observed), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
+    print("\n".join([headline(observed, plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
     for count, failure in enumerate(store.failures()):
         if count == 5:
             say("... every failed run is a row of runs.csv")

@@ -118,6 +118,6 @@ def _show(
 
     if note:
         print(f"{note[0].upper()}{note[1:]}.")
-    print("\n".join([headline(observed), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
+    print("\n".join([headline(observed, base), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
     print(f"Difference from {base}, paired by luck, mean and 95 % interval (shares in points of 100):")
     print("\n".join(difference_lines(rows)))

@@ -91,13 +91,18 @@ def _ending(result: RunResult) -> Iterator[str]:
         outcome = known[name]
         if value is None:
             text = "never" if outcome.reduction == "days" else "does not apply"
+        elif outcome.reduction == "days":
+            text = f"day {value:.4g}"
         elif isinstance(value, bool):
             text = "yes" if value else "no"
         elif isinstance(value, float):
             text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
         else:
             text = str(value)
-        unit = f" {outcome.unit}" if value is not None and outcome.type in ("number", "integer") else ""
+        named = (
+            outcome.type in ("number", "integer") and outcome.reduction != "days" and outcome.unit != "0-1"
+        )
+        unit = f" {outcome.unit}" if value is not None and named else ""
         yield f"{name:<28}{text}{unit}"
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+import multiprocessing.connection
 import os
 import queue
 import re
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -71,7 +73,16 @@ def _begin(work: Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _work = work
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     importlib.import_module(work.function.partition(":")[0])
+
+
+def _end_with_parent() -> None:
+    """A worker whose batch was killed ends at once, in whatever run it is."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _make(key: RunKey) -> tuple[bytes, bytes] | tuple[str, str]:

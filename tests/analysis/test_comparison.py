@@ -142,10 +142,10 @@ def test_the_overview_fits_a_screen_and_says_what_differs() -> None:
     assert max(map(len, lines)) <= WIDTH
     assert lines[2].split()[:3] == ["no_arrest", "0%", "-"]
     assert lines[4].split()[:3] == ["arrest", "50%", "12"]
-    text = headline(both).replace("\n", " ")
+    text = headline(both, "no_arrest").replace("\n", " ")
     assert "Force is used in 0% (no_arrest) to 100% (arrest_with_a_name" in text
     assert "poverty peaks (median) at 20% in every scenario" in text
-    assert headline({"a": observed("a", force_used=[...])}) == "No run is finished yet."
+    assert headline({"a": observed("a", force_used=[...])}, "a") == "No run is finished yet."
     differences = difference_lines(compare(both["arrest"], both["no_arrest"]))
     assert max(map(len, differences)) <= WIDTH
     assert differences[1].split() == ["arrest", "+50", "(-40", "+90)", "-", "-", "+6.0", "(-6.7", "+19)"]

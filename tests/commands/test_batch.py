@@ -17,6 +17,7 @@ from model.commands import batch as batch_command
 from model.commands import start
 from model.commands.batch import Request, make_batch
 from model.commands.terminal import Refused
+from model.ensemble import engine
 from model.ensemble.store import BatchStore
 from tests.ensemble.fake_simulation import FakeScenario
 
@@ -71,13 +72,13 @@ def test_a_resumed_batch_makes_only_what_is_missing(tmp_path: Path, monkeypatch:
     with BatchStore.open(parted) as store:
         store._connection.execute("DELETE FROM runs WHERE replicate IN (1, 2)")
     made = []
-    compute = __import__("model.ensemble.engine", fromlist=["compute"]).compute
+    compute = engine.compute
 
     def counted(*given: Any) -> Any:
         made.extend(given[2])
         return compute(*given)
 
-    monkeypatch.setattr("model.ensemble.engine.compute", counted)
+    monkeypatch.setattr(engine, "compute", counted)
     with pytest.raises(Refused, match="--resume"):
         make_batch(replace(REQUEST, out=parted), SCENARIOS)
     assert make_batch(replace(REQUEST, out=parted, resume=True), SCENARIOS) == 0

@@ -74,8 +74,8 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
     made(tmp_path / "two", 2, *scenarios)
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
     assert sorted(one) == [
-        "datapackage.json", "decisions/a.csv", "decisions/b.csv", "events/a.csv", "events/b.csv", "quantiles.csv",
-        "regions/a.csv", "regions/b.csv", "runs.csv", "timeseries/a.csv", "timeseries/b.csv",
+        "datapackage.json", "decisions/a.csv", "decisions/b.csv", "events/a.csv", "events/b.csv",
+        "quantiles.csv", "regions/a.csv", "regions/b.csv", "runs.csv", "timeseries/a.csv", "timeseries/b.csv",
     ]  # fmt: skip
     assert one == two
 
