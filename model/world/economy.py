@@ -127,7 +127,7 @@ class Economy:
         supply = max(0.0, min(wish + refill, 1.0 + max(0.0, refill) - lost + self._alternative))
         supply += today.fuel_aid_days
         use = min(wish, self.fuel_stock_days + supply)
-        self.fuel_stock_days += supply - use
+        self.fuel_stock_days = max(0.0, self.fuel_stock_days + supply - use)
         self.flows["fuel_supply_days"] = supply
         self.flows["fuel_use_days"] = use
         offered = 1.0 - lost + self._alternative + self.fuel_stock_days / n["fuel_horizon_days"]

@@ -8,7 +8,6 @@ fixed point, so they do not depend on the order of rows or on the machine.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,35 +15,11 @@ import numpy.typing as npt
 
 from model.randomness import Luck
 from model.world.household_day import Aggregates, Conditions, Regions
-from model.world.population import (
-    CARD,
-    CONTROLLED,
-    F32,
-    INFORMAL,
-    IRREGULAR,
-    LEGAL,
-    OPERATOR,
-    PASSPORT,
-    REGIONS,
-    Population,
-    own_numbers,
-)
+from model.world.journeys import DEPARTED, FRIGHTENED, REMOVED, RETURNED, Journeys
+from model.world.population import CENTS, F32, REGIONS, Population, own_numbers, sum_by_region
+from model.world.remitting import Remitting
 
-Index = npt.NDArray[np.intp]
-Moves = npt.NDArray[np.int64]
-
-WORDS = 2.0**32
-CENTS = 1024.0  # fixed point of money: 1/1024 USD
 FINE = 2.0**20  # fixed point of shares
-
-REMOVED, FRIGHTENED, RETURNED, BANNED, DEPARTED, STRANDED, FOUND = range(7)
-# What an event does to the places of one member of the row, in the order of the events.
-ABROAD = np.array([-1, -1, -1, 0, 1, 0, 0], dtype=np.int64)
-TO_ABROAD = ABROAD.astype(np.uint8)
-TO_HOME = np.array([0, 1, 1, -1, -1, 0, 0]).astype(np.uint8)
-TO_BANNED = np.array([1, 0, 0, 1, 0, 0, 0], dtype=np.uint8)
-HOMEWARD = np.array([1, 1, 1, 0, 0, 0, 0], dtype=np.float32)
-MISSED = np.array([0, 0, 0, 1, 0, 1, 0], dtype=np.uint8)
 
 
 class Households:
@@ -57,28 +32,13 @@ class Households:
     def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
         self.population = Population(numbers, luck, rows, mean_stock)
         n = self._n = own_numbers(numbers)
-        self.lag = round(n["informal_lag_days"])
-        self._removal = np.empty(4)
-        self._removal[[LEGAL, CONTROLLED]] = n["removal_legal"], n["removal_controlled"]
-        self._removal[[IRREGULAR, PASSPORT]] = 1.0, 0.0
-        self._fright = np.empty(4)
-        self._fright[[LEGAL, CONTROLLED]] = n["fright_legal"], n["fright_controlled"]
-        self._fright[[IRREGULAR, PASSPORT]] = 1.0, n["fright_passport"]
         p = self.population
-        self._base = p.weight * np.array([_money(p.local_income[a:b]) for a, b in p.bounds])
-        self._other = p.weight * np.array([_money(p.other_income[a:b]) for a, b in p.bounds])
+        self.journeys = Journeys(p, n)
+        self.remitting = Remitting(p, n)
+        self._base = sum_by_region(p.local_income, p.region) * p.weight
+        self._other = sum_by_region(p.other_income, p.region) * p.weight
         self._households = p.weight * np.array([float(b - a) for a, b in p.bounds])
-        self._away_by_status = np.array([p.away[p.status == s].sum(dtype=np.int64) for s in range(4)])
-        self._stocks = {
-            name: np.array([column[a:b].sum(dtype=np.int64) for a, b in p.bounds])
-            for name, column in (("away", p.away), ("home", p.home), ("banned", p.banned))
-        }
-        self._most = float(p.members.max(initial=0))
-        self._fury = np.zeros(7, dtype=np.float32)
-        self._fury[REMOVED] = n["removal_anger"]
-        self._nerves = p.risk + np.float32(0.5)
         self._gain = p.trait * np.float32(n["hardship_gain"])
-        self._transit: deque[tuple[int, Index, F32]] = deque()
         self._season: float | None = None
         self._active = [[0.0] * REGIONS, [0.0] * REGIONS]
         self._arrests: list[list[float]] = [[-1.0] * REGIONS, [-1.0] * REGIONS]
@@ -101,12 +61,12 @@ class Households:
             raise ValueError(f"one word a row: {self.population.rows}, not {words.shape}")
         if self._season is None:
             self._season = now.remit_season
-            self._fill_transit(now)
+            self.remitting.start(now)
         # What a household counts on follows what came during the last pay cycle.
         self._season += (now.remit_season - self._season) * 2.0 / self.population.cycle
         value = now.tjs_per_usd / now.price_index
-        moved, brought = self._move(now, words, value)
-        received, informal = self._remit(now, day, value)
+        moved, brought = self.journeys.move(now, words, value)
+        received, informal = self.remitting.pay(now, day, value)
         russian = received * self.population.weight
         spent, normal, food_cut, poor = self._live(now, value)
         host, coercer, means = self._protest(now)
@@ -117,9 +77,9 @@ class Households:
             remittances_usd=russian + other,
             remittances_russian_usd=russian,
             remittances_informal_usd=informal * p.weight,
-            migrants_in_russia=self._stocks["away"] * p.weight,
-            migrants_home=self._stocks["home"] * p.weight,
-            entry_banned=self._stocks["banned"] * p.weight,
+            migrants_in_russia=self.journeys.stocks["away"] * p.weight,
+            migrants_home=self.journeys.stocks["home"] * p.weight,
+            entry_banned=self.journeys.stocks["banned"] * p.weight,
             deported=moved[REMOVED] * p.weight,
             returned=(moved[FRIGHTENED] + moved[RETURNED]) * p.weight,
             departures=moved[DEPARTED] * p.weight,
@@ -143,118 +103,9 @@ class Households:
         return self._base * self._earning(now) + other + aid
 
     def _earning(self, now: Conditions) -> float:
-        return now.work_index * (1.0 - self._n["violence_work"] * now.violence) / now.price_index
-
-    def _move(self, now: Conditions, words: npt.NDArray[np.uint32], value: float) -> tuple[Moves, Regions]:
-        """Competing hazards: counts of rows (event, region), and savings brought home, USD by region."""
-        p, n = self.population, self._n
-        exposed = float((self._away_by_status * self._removal).sum()) * p.weight
-        capacity = n["removals_per_day"] + now.raids * max(0.0, n["removals_peak"] - n["removals_per_day"])
-        removal = self._removal * min(1.0, capacity / exposed if exposed > 0.0 else 0.0)
-        fright = self._fright * (now.raids * n["fright_rate"] * now.routes_open)
-        coming = now.return_season * now.routes_open
-        leaving = min(1.0, now.departure_season * (1.0 - n["raid_deterrence"] * now.raids))
-        another = n["find_rate"] if now.informal_capacity_usd > 0.0 or now.card_open > 0.0 else 0.0
-        blocked = now.operator_open < 1.0 or now.card_open < 1.0
-        find = another if blocked else 0.0
-        # No row can exceed this total, so only the few rows below it are looked at.
-        abroad = float(removal.max()) + 1.5 * float(fright.max()) + coming
-        bound = self._most * max(abroad, leaving) + find
-        rows = np.flatnonzero(words < np.uint32(min(WORDS - 1.0, bound * WORDS)))
-        status, away = p.status[rows], p.away[rows].astype(np.float64)
-        home = p.home[rows].astype(np.float64)
-        ban = np.where(status == PASSPORT, 0.0, now.entry_ban)
-        way = np.where(p.channel[rows] == CARD, now.card_open, now.operator_open)
-        seeks = (p.found[rows] == 0) & (p.provider[rows] >= way)
-        parts = np.empty((7, rows.size))
-        parts[REMOVED] = away * removal[status]
-        parts[FRIGHTENED] = away * fright[status] * self._nerves[rows]
-        parts[RETURNED] = away * coming
-        parts[BANNED] = home * (leaving * ban)
-        parts[DEPARTED] = home * (leaving * now.routes_open) * (1.0 - ban)
-        parts[STRANDED] = home * (leaving * (1.0 - now.routes_open)) * (1.0 - ban)
-        parts[FOUND] = np.where(seeks & (away > 0.0), find * p.access[rows], 0.0)
-        edges = (np.cumsum(parts, axis=0) * WORDS).astype(np.int64)
-        kind = np.add.reduce(words[rows] >= edges, axis=0)
-        happens = kind <= FOUND
-        return self._carry_out(rows[happens], kind[happens], value)
-
-    def _carry_out(self, rows: Index, kind: npt.NDArray[np.intp], value: float) -> tuple[Moves, Regions]:
-        p = self.population
-        region, away, unit = p.region[rows], p.away[rows], p.unit[rows]
-        moved = np.bincount(kind * REGIONS + region, minlength=7 * REGIONS).reshape(7, REGIONS)
-        # Whoever comes home brings his part of the savings, once.
-        share = HOMEWARD[kind] / np.maximum(away, 1)
-        saved = (p.savings[rows] + p.held[rows]) * share
-        stays = np.float32(1.0) - share
-        p.savings[rows] *= stays
-        p.held[rows] *= stays
-        p.buffer[rows] += saved * np.float32(value)
-        away += TO_ABROAD[kind]  # bytes wrap, so 255 takes one away
-        p.away[rows] = away
-        p.home[rows] += TO_HOME[kind]
-        p.banned[rows] += TO_BANNED[kind]
-        p.anger[rows] = np.minimum(np.float32(1.0), p.anger[rows] + self._fury[kind])
-        p.found[rows] |= kind == FOUND
-        # A planned return is not missed; whoever is removed, frightened home or kept from leaving is.
-        counted = np.maximum(p.counted_on[rows] - (kind == RETURNED), away + MISSED[kind])
-        p.counted_on[rows] = np.minimum(counted, p.members[rows])
-        p.lived_on[rows] = unit * p.counted_on[rows]
-        stocks = self._stocks
-        came, left, lost = moved[FRIGHTENED] + moved[RETURNED], moved[DEPARTED], moved[BANNED]
-        stocks["away"] += left - came - moved[REMOVED]
-        stocks["home"] += came - left - lost
-        stocks["banned"] += lost + moved[REMOVED]
-        change = np.bincount(p.status[rows], weights=ABROAD[kind], minlength=4)
-        self._away_by_status += change.astype(np.int64)
-        return moved, _by_region(saved, region) * p.weight
-
-    def _wanted(self, now: Conditions, rows: Index) -> F32:
-        """USD that the migrants of these rows would send for one pay cycle, without asking who needs it."""
-        p = self.population
-        wage = now.remit_season * now.russian_output ** self._n["output_response"] / now.rub_per_usd
-        return p.unit[rows] * p.away[rows] * np.float32(wage * p.cycle)
-
-    def _fill_transit(self, now: Conditions) -> None:
-        """What couriers carry on day 0 already."""
-        p = self.population
-        for day in range(self.lag):
-            rows = p.paydays[(day - self.lag) % p.cycle]
-            rows = rows[p.channel[rows] == INFORMAL]
-            self._transit.append((day, rows, self._wanted(now, rows)))
-
-    def _remit(self, now: Conditions, day: int, value: float) -> tuple[Regions, Regions]:
-        """Money of the rows whose payday it is: USD received a row sum by region, all and informal."""
-        p, n = self.population, self._n
-        rows = p.paydays[day % p.cycle]
-        wanted = self._wanted(now, rows)
-        eager = 1.0 + n["block_response"] * now.expected_block
-        wanted *= np.float32(eager) + np.float32(n["shortfall_response"]) * p.hardship[rows]
-        channel, provider = p.channel[rows], p.provider[rows]
-        way = np.where(channel == OPERATOR, now.operator_open, now.card_open)
-        usual = (channel != INFORMAL) & (provider < way)
-        by_card = ~usual & (channel == OPERATOR) & (p.found[rows] > 0) & (provider < now.card_open)
-        carried = ~usual & ~by_card & (p.found[rows] > 0)
-        direct = usual | by_card
-        due = wanted + np.float32(n["release_share"]) * p.held[rows]
-        asked = _money(due[carried]) * p.weight
-        room = min(1.0, now.informal_capacity_usd / asked) if asked > 0.0 else 1.0
-        sent = np.where(direct, due, np.where(carried, due * np.float32(room), np.float32(0.0)))
-        p.held[rows] += wanted - sent
-        p.savings[rows] += wanted * np.float32(n["savings_share"])
-        keeps = np.where(by_card, 1.0 - n["card_fee"], 1.0).astype(np.float32)
-        keeps[carried & (channel != INFORMAL)] = 1.0 - n["informal_fee"]
-        sent *= keeps
-        self._transit.append((day + self.lag, rows[carried], sent[carried]))
-        at_once, where = sent[direct], rows[direct]
-        p.buffer[where] += at_once * np.float32(value)
-        received = _by_region(at_once, p.region[where])
-        informal = np.zeros(REGIONS)
-        while self._transit and self._transit[0][0] <= day:
-            _, arrived, money = self._transit.popleft()
-            p.buffer[arrived] += money * np.float32(value)
-            informal += _by_region(money, p.region[arrived])
-        return received + informal, informal
+        """Real earnings at home against day 0: own produce and fees rise with prices, wages do not."""
+        eroded: float = now.price_index ** (1.0 - self._n["indexed_share"])
+        return now.work_index * (1.0 - self._n["violence_work"] * now.violence) / eroded
 
     def _live(self, now: Conditions, value: float) -> tuple[Regions, Regions, Regions, Regions]:
         """Earn and spend: by region USD spent and usual, rows that cut food, rows below the line."""
@@ -314,10 +165,14 @@ class Households:
         crowds = []
         fear = n["protest_threshold"] + n["violence_fear"] * now.violence
         for side, direction in enumerate((at_host, at_coercer)):
+            self._raise_bar(side, now, fear)
+            if side == 0 and direction <= fear:  # nobody feels more than the whole of it
+                self._active[side] = [0.0] * REGIONS
+                crowds.append(np.zeros(REGIONS))
+                continue
             np.multiply(felt, np.float32(direction), out=grievance)
             if side == 1:
                 grievance += p.anger
-            self._raise_bar(side, now, fear)
             crowd = self._count(grievance > self._bar[side]) * (p.weight * now.unrest * n["turnout"])
             self._active[side] = crowd.tolist()
             crowds.append(crowd)
@@ -350,14 +205,3 @@ class Households:
 
     def _count(self, mask: npt.NDArray[np.bool_]) -> Regions:
         return np.array([np.count_nonzero(mask[a:b]) for a, b in self.population.bounds], dtype=np.float64)
-
-
-def _money(column: F32) -> float:
-    """Sum of a column of USD in fixed point."""
-    return float((column * np.float32(CENTS)).astype(np.int64).sum()) / CENTS
-
-
-def _by_region(money: npt.NDArray[np.floating], region: npt.NDArray[np.uint8]) -> Regions:
-    """Sum of USD by region; whole units of fixed point, so the float64 sum is exact in any order."""
-    cents = np.floor(money.astype(np.float64) * CENTS)
-    return np.bincount(region, weights=cents, minlength=REGIONS) / CENTS

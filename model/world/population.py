@@ -26,6 +26,7 @@ REGION_NAMES = ("Dushanbe", "Districts of Republican Subordination", "Khatlon", 
 LEAST_ROWS = 100
 DAYS_PER_YEAR = 365.0
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
+CENTS = 1024.0  # fixed point of money: 1/1024 USD
 
 LEGAL, IRREGULAR, CONTROLLED, PASSPORT = 0, 1, 2, 3
 OPERATOR, CARD, INFORMAL = 0, 1, 2
@@ -196,6 +197,12 @@ def exponential(x: F32) -> F32:
     power = ((whole.astype(np.int32) + np.int32(127)) << np.int32(23)).view(np.float32)
     result: F32 = value * power
     return result
+
+
+def sum_by_region(money: npt.NDArray[np.floating], region: U8) -> npt.NDArray[np.float64]:
+    """Sum of USD by region; whole units of fixed point, so the float64 sum is exact in any order."""
+    cents = np.floor(money.astype(np.float64) * CENTS)
+    return np.bincount(region, weights=cents, minlength=REGIONS) / CENTS
 
 
 class _Ranks:

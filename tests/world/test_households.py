@@ -70,7 +70,7 @@ def test_shares_of_the_quarters(country):
 def test_with_every_way_closed_not_a_cent_arrives(country):
     land = country()
     days = land.run(60, **BLOCKED, informal_capacity_usd=0.0)
-    late = [day.remittances_russian_usd.sum() for day in days[land.households.lag :]]
+    late = [day.remittances_russian_usd.sum() for day in days[land.households.remitting.lag :]]
     assert set(late) == {0.0}
     assert days[-1].consumption_usd.sum() < 0.9 * days[-1].normal_consumption_usd.sum()
     assert days[-1].poverty.sum() > 1.15 * days[0].poverty.sum()
@@ -236,7 +236,8 @@ def test_people_and_money_are_conserved(
         price_index=prices,
     )
     value = dollar / prices
-    earning = work_index * (1.0 - numbers["households.violence_work"] * fighting) / prices
+    earning = work_index * (1.0 - numbers["households.violence_work"] * fighting)
+    earning /= prices ** (1.0 - numbers["households.indexed_share"])
     for day in range(40):
         buffer = float(p.buffer.sum(dtype=np.float64)) * p.weight
         result = world.step(now, luck.words(DECISIONS["household_day"], day, 400), day)
