@@ -1,4 +1,4 @@
-"""Journeys of a day: removals, flight home, returns, departures, entry bans; and who finds another way of sending.
+"""Journeys of a day: removals, flight home, returns, departures, bans; and who finds a way of sending.
 
 Competing hazards partition one uniform word a row by comparing integers: one event a row and day.
 """

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from model.randomness import DECISIONS, Luck, inverse_normal
+from model.randomness import DECISIONS, WORD, Luck, inverse_normal
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -215,8 +215,11 @@ class _Ranks:
     def order(self, name: str) -> I64:
         """Place of each row in the order of this name, 0..rows-1."""
         words = self._luck.words(DECISIONS[name], 0, self._rows)
+        index = np.arange(self._rows, dtype=np.uint64)
+        # The row in the low half makes the keys distinct: a plain sort, far faster than a stable argsort.
+        ordered = np.sort((words.astype(np.uint64) << np.uint64(32)) | index)
         place = np.empty(self._rows, dtype=np.int64)
-        place[np.argsort(words, kind="stable")] = np.arange(self._rows)
+        place[(ordered & np.uint64(WORD)).astype(np.int64)] = np.arange(self._rows)
         return place
 
     def uniform(self, name: str) -> F32:

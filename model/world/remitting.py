@@ -67,7 +67,7 @@ class Remitting:
         return received + informal, informal
 
     def _ways(self, now: Conditions, rows: Index) -> tuple[npt.NDArray[np.bool_], Index, Index]:
-        """Of these rows: mask of those whose money arrives at once; places that turned to cards; to couriers."""
+        """Of these rows: mask of those whose money comes at once; places turned to cards, to couriers."""
         p = self.population
         channel, found = p.channel[rows], p.found[rows] > 0
         usual = channel != INFORMAL
