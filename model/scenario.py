@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +150,7 @@ def load_many(names_or_paths: Iterable[str | Path]) -> list[Scenario]:
     for name in names_or_paths:
         try:
             path = path_of(name)
-            for file in members(path) if path.is_dir() else [path]:
+            for file in members(path) if isdir(path) else [path]:
                 scenario = _load(file)
                 if scenario.name in origin:
                     message = (

@@ -12,7 +12,7 @@ from model.schema import check
 from model.toml_source import Document, InputError, Problem, nearest, read_toml, shown
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ def path_of(name_or_path: str | Path) -> Path:
     """The file of a shipped name, or the path itself; raises InputError for a name that is not shipped."""
     text = str(name_or_path)
     path = Path(name_or_path)
+    if not text:
+        raise InputError(
+            [Problem("''", 0, "", "expected the name of a shipped scenario or a path, found nothing")]
+        )
     if isinstance(name_or_path, str) and NAME.fullmatch(text):
         inside = SCENARIOS / f"{text}.toml"
         if inside.is_file():

@@ -12,13 +12,17 @@ from model.scenario_chain import Link
 from model.scenario_file import INJECTS, InjectTable, Override, ScriptTable
 from model.toml_source import Place, Problem, nearest
 
+#: Units whose numbers lie between 0 and 1, whatever the range of one of them.
+SHARES = dict.fromkeys(("0-1", "0/1", "chance", "probability", "share"), (0.0, 1.0))
+
 
 def apply_overrides(
     links: Sequence[Link], case: Case, numbers: dict[str, Number]
 ) -> tuple[dict[str, Number], tuple[str, ...], list[Problem]]:
     """Numbers with the overrides of a chain (root first) on top, the keys overridden, and all problems.
 
-    A number of the situation must stay within the bounds of situation.csv, one of behaviour within its range.
+    An override may go beyond what is plausible, not beyond what is possible: a number of the situation stays
+    within the bounds of situation.csv, a share or chance of behaviour within 0 to 1, any other in its range.
     """
     result = dict(numbers)
     keys: dict[str, None] = {}
@@ -31,7 +35,7 @@ def apply_overrides(
                 message = "unknown number; expected a dotted key that `parameters` lists"
                 problems.append(link.document.problem(place, message, _nearest_key(key, numbers), key))
                 continue
-            low, high = case.bounds.get(key, (base.low, base.high))
+            low, high = case.bounds.get(key) or SHARES.get(base.unit, (base.low, base.high))
             changed = _overridden(base, override, link.name)
             for name in ("value", "low", "high"):
                 given = getattr(changed, name)

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,8 +109,10 @@ def read_toml(path: Path) -> Document:
     """Read a TOML file; raises InputError with every syntax error and every key given twice."""
     file = shown(path)
     text = _text(path, file)
-    lines, problems = _positions(text, file)
+    lines: dict[Place, int] = {}
+    problems: list[Problem] = []
     try:
+        lines, problems = _positions(text, file)
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         found = re.search(r"\(at line (\d+), column \d+\)", str(wrong))
@@ -127,7 +130,7 @@ def read_toml(path: Path) -> Document:
 def _text(path: Path, file: str) -> str:
     """The text of a file, with LF line ends."""
     try:
-        if path.is_dir():
+        if isdir(path):
             raise InputError([Problem(file, 0, "", "is a folder; expected a TOML file")])
         if path.exists() and not path.is_file():
             raise InputError([Problem(file, 0, "", "is no regular file; expected a TOML file")])

@@ -259,3 +259,23 @@ def test_two_scenarios_of_one_name_are_refused(write_toy: Callable[..., Path], t
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_scenarios_are_sound(name: str) -> None:
     assert load_scenario(name).name == name
+
+
+def test_a_share_may_leave_its_plausible_range_but_not_0_to_1(write_toy: Callable[..., Path]) -> None:
+    key = next(k for k, n in behaviour().items() if n.unit in ("share", "chance", "0-1") and n.low > 0)
+    assert load_scenario(write_toy("none", f'[overrides]\n"{key}" = 0')).numbers[key].value == 0
+    with pytest.raises(ScenarioError, match="expected within 0 to 1"):
+        load_scenario(write_toy("minus", f'[overrides]\n"{key}" = -0.1'))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 5000 + "]" * 5000, "a." * 3000 + "b = 1", "a = " + "9" * 5000, f'case = "{"a" * 300}"'],
+)
+def test_odd_files_are_refused_like_others(
+    text: str, toy_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (toy_folder / "odd.toml").write_text(text, encoding="utf-8")
+    assert refusal(capsys, "validate", "odd.toml")[0].startswith("odd.toml:1: ")
+    assert refusal(capsys, "validate", "x" * 300)
+    assert "found nothing" in refusal(capsys, "validate", "")[0]

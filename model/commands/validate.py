@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from os.path import isdir
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +48,7 @@ def _checked(name: str) -> list[tuple[str, list[Problem]]]:
         path = path_of(name)
     except InputError as wrong:
         return [(name, wrong.problems)]
-    if not path.is_dir():
+    if not isdir(path):
         return [(shown(path), _problems(path))]
     files = sorted(path.glob("*.toml"))
     if not files:
