@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
 STATUSES = OK, FAILED, TIMEOUT = "ok", "failed", "timeout"
-_GROUP = 64
+_GROUP, _SECONDS = 64, 2.0  # runs, and seconds, after which what was added is committed
 _SCHEMA = (
     "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, body TEXT NOT NULL)",
     """
@@ -79,6 +80,7 @@ class BatchStore:
         self.plan = plan
         self._connection = connection
         self._waiting = 0
+        self._committed = time.monotonic()
 
     @staticmethod
     def create(folder: Path, plan: Plan) -> BatchStore:
@@ -128,13 +130,14 @@ class BatchStore:
         rest = (run.status, run.error, run.message, run.command, run.scalars, run.payload, run.checksum)
         self._connection.execute("INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", key + rest)
         self._waiting += 1
-        if self._waiting >= _GROUP:
+        if self._waiting >= _GROUP or time.monotonic() - self._committed > _SECONDS:
             self.commit()
 
     def commit(self) -> None:
         """Make what was added safe on the disk."""
         self._connection.commit()
         self._waiting = 0
+        self._committed = time.monotonic()
 
     def done(self) -> set[RunKey]:
         """Keys of the runs that need not be made again (failed and timed-out ones are tried again)."""
