@@ -47,7 +47,7 @@ class Milestones:
         """What force did."""
         record, day = self._model.record, happening.day
         taken = happening.kind == "place_taken"
-        if happening.kind == "assault_begins" or (taken and (happening.size > 0.0 or self._is_seat(happening.place))):
+        if happening.kind in ("assault_begins", "intercepted") or (taken and (happening.size > 0.0 or self._is_seat(happening.place))):
             record.mark("days_to_force", day)
         if happening.kind == "troops_arrive" and self._model.theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", day)

@@ -175,8 +175,7 @@ class Luck:
 
     def normals(self, decision: int, tick: int, agent: int, n: int) -> npt.NDArray[np.float64]:
         """Standard normal deviates of the items 0..n-1, shape (n,): equal to n single draws."""
-        values = self.uniforms(decision, tick, agent, n).tolist()
-        return np.array([inverse_normal(value) for value in values], dtype=np.float64)
+        return inverse_normals(self.uniforms(decision, tick, agent, n))
 
 
 class _Rows:
@@ -261,7 +260,7 @@ _TAIL = _table(
 )
 
 
-def _ratio(table: _Table, x: float) -> float:
+def _ratio(table: _Table, x: Any) -> Any:
     above = below = 0.0
     for a, b in zip(table[0], table[1], strict=True):
         above = above * x + a
@@ -279,6 +278,16 @@ def inverse_normal(u: float) -> float:
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
     value = _ratio(_MIDDLE, r - 1.6) if r <= 5.0 else _ratio(_TAIL, r - 5.0)
     return -value if q < 0.0 else value
+
+
+def inverse_normals(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """`inverse_normal` of an array of any shape, to the same bits: the centre at once, the tails one by one."""
+    flat = u.ravel()
+    q = flat - 0.5
+    out = q * _ratio(_CENTRE, 0.180625 - q * q)
+    tails = np.flatnonzero(np.abs(q) > 0.425)
+    out[tails] = [inverse_normal(value) for value in flat[tails].tolist()]
+    return out.reshape(u.shape)
 
 
 NORMAL_95 = 1.6448536269514722

@@ -136,6 +136,8 @@ class EscalationModel(mesa.Model):
 
     def _set_the_stage(self) -> None:
         """Enter the script and the injects; let the institutions begin; without a script the government decides."""
+        armed = self.coercer is not None and not self.forbidden(self.coercer, "close_airspace")
+        self.custody.may_be_forced_down = armed  # who may not close the airspace forces nobody down
         for actor in self.cast_list:
             actor.start()
         by_name = {actor.name: actor for actor in self.cast_list}

@@ -1,5 +1,6 @@
 """The line of a day: every series of `outcomes.csv` that the case can show, read off the model."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
+@cache
 def code(series: str, level: str) -> int:
     """Position of a level in the levels of a categorical series. Raises ValueError for an unknown level."""
     return outcomes()[series].levels.index(level)

@@ -70,7 +70,8 @@ class Decider(Actor):
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
         half_life = model.numbers["decision.mood_half_life"]
-        self.mood = Mood(model.luck, code, len(CLASSES) + len(model.actions), model.settings.days, half_life)
+        self.acts = [action for action in model.actions.values() if action.role == self.role]
+        self.mood = Mood(model.luck, code, [a.code for a in self.acts], model.settings.days, half_life)
         self.alertness = 0.0
         self.ordered: set[str] = set()
 
@@ -88,8 +89,7 @@ class Decider(Actor):
     def open_to(self, action: Action) -> bool:
         """Whether an act is open to this actor now: allowed, not ordered, its conditions met."""
         return (
-            action.role == self.role
-            and not self.model.forbidden(self, action.name)
+            not self.model.forbidden(self, action.name)
             and (not action.lever or action.lever not in self.ordered)
             and all(self.meets(need) for need in action.needs)
         )
@@ -100,7 +100,7 @@ class Decider(Actor):
 
     def menu(self) -> Menu:
         """The acts open now."""
-        acts = [a for a in self.model.actions.values() if self.open_to(a)]
+        acts = [a for a in self.acts if self.open_to(a)]
         return Menu(
             names=tuple(a.name for a in acts),
             codes=np.array([a.code for a in acts]),

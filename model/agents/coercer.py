@@ -17,7 +17,6 @@ from model.decision import coercion, resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve, biased
 from model.decision.picture import ARMED, ECONOMIC, FORCE, Picture
-from model.decision.hazards import exp
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
@@ -44,7 +43,7 @@ class Coercer(Decider):
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.cost_usd = 0.0
-        self.silence = 0.0
+        self.silence = self.expected_yields = 0.0
 
     # What it sees
 
@@ -79,6 +78,7 @@ class Coercer(Decider):
             transfer_rate=self.expected_transfer(),
             chain_rate=self.model.custody.expected_rate(ordered=True),
             punishment=host.punishment.mean if host else 0.5,
+            responsiveness=self.responsiveness(),
         )
 
     def shield(self) -> float:
@@ -212,15 +212,23 @@ class Coercer(Decider):
         p = probabilities(values, menu, self.model.temper.precision)[:, menu.index(action.name)]
         self.belief.observe(p, self.model.numbers["decision.learning"])
 
-    def _infer_from_silence(self) -> None:
-        """The host has not given way for `silence` days: how likely was that at each type?"""
+    def responsiveness(self) -> float:
+        """How far the host answers to pressure, against what it expected of it: 1 at first, falling with silence.
+
+        Posterior mean of a rate with a gamma prior, after `expected_yields` of exposure and no event.
+        """
+        prior = self.behaviour("trust_in_pressure")
+        return prior / (prior + self.expected_yields)
+
+    def _wait_for_an_answer(self, days: float) -> None:
+        """Another while in which the host has not given way."""
         wait = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
         picture = self.perceive()
-        effects = self.effects(wait, picture)
+        picture.responsiveness = 1.0
         offer = np.full((1, 1), picture.host_offer)
-        rate = coercion.yield_rate(picture, effects, self.model.temper, self.belief.types[:, None], offer)[:, 0]
-        self.belief.observe(exp(-rate * self.silence), self.behaviour("learning_from_silence"))
-        self.silence = 0.0
+        types = self.belief.types[:, None]
+        rate = coercion.yield_rate(picture, self.effects(wait, picture), self.model.temper, types, offer)[:, 0]
+        self.expected_yields += float((rate * self.belief.weights).sum()) * days
 
     def settle(self, face_saved: float) -> None:
         """The matter of the detainee is over."""
@@ -233,8 +241,9 @@ class Coercer(Decider):
         """Anger fades, sooner where it is being answered; measures cost money; a host that sits still says something."""
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
-        if self.silence >= 1.0 and host is not None and self.model.learning:
-            self._infer_from_silence()
+        if self.silence >= 1.0 and self.model.learning:
+            self._wait_for_an_answer(self.silence)
+            self.silence = 0.0
         pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
         self.audience.step(days, pressed)
         self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

@@ -88,6 +88,7 @@ class Government(Decider):
             transfer_rate=self._transfer_rate(),
             chain_rate=self.model.custody.expected_rate(ordered=True),
             punishment=self.punishment.mean,
+            responsiveness=other.responsiveness() if other else 1.0,
             support=self.support.mean,
             unrest=self.model.affairs.unrest_pressure(),
             ration_relief=self.behaviour("ration_relief"),

@@ -85,7 +85,7 @@ def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, o
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
     gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
-    rate = temper.rate_host * logistic(temper.precision.between * gain)
+    rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
     return np.where(picture.open, rate + temper.talks_rate * offer * (0.5 + 0.5 * face), 0.0)
 
 

@@ -35,6 +35,7 @@ class Picture:
     `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
     is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name; `credit`: what is
     left of the credit of its threats, by name (0-1); `fresh`: how recently each lever was last moved (0-1).
+    `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force.
     """
 
@@ -66,6 +67,7 @@ class Picture:
     transfer_rate: float = 0.0
     chain_rate: float = 0.0
     punishment: float = 0.5
+    responsiveness: float = 1.0
     support: float = 0.0
     unrest: float = 0.0
     ration_relief: float = 0.0

@@ -3,8 +3,9 @@
 An actor weighs every act it could carry out, first by class (de-escalation, status quo, posturing,
 non-violent, violent), then within the class: a nested logit (Ben-Akiva and Lerman 1985) with the
 precisions of a quantal response (McKelvey and Palfrey 1995), and with prior odds for leaving things as
-they are, as attention that costs something would have it (Matejka and McKay 2015). Two departures from
-the textbook:
+they are, as attention that costs something would have it (Matejka and McKay 2015); the odds shrink as
+the status quo falls short of what is at stake, since search is driven by problems (Cyert and March
+1963). Two departures from the textbook:
 
 - the inclusive value of a class is the logarithm of the *mean* of exp(mu V), and acts that do the
   same share one weight, so that listing an act twice changes nothing;
@@ -20,9 +21,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.decision.hazards import exp, log
-from model.randomness import DECISIONS, Luck, inverse_normal
+from model.randomness import DECISIONS, Luck, inverse_normals
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
+STATUS_QUO = CLASSES.index("status_quo")
 RULES = ("logit", "best_response", "threshold", "random", "scripted")
 
 
@@ -37,9 +39,9 @@ class Precision:
     within: float
     inertia: float
 
-    def prior(self, kind: int) -> float:
-        """Logarithm of the prior odds of a class."""
-        return math.log(self.inertia) if CLASSES[kind] == "status_quo" else 0.0
+    def habit(self, inclusive: np.ndarray) -> np.ndarray:
+        """Log prior odds of the status quo, given its inclusive value: the less it satisfies, the less habit holds."""
+        return np.maximum(math.log(self.inertia) + self.between * np.minimum(inclusive, 0.0), 0.0)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,11 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
         total = e.sum(axis=-1, keepdims=True)
         within.append((members, e / total))
         inclusive.append((top + log(total / menu.weights[members].sum()))[..., 0] / precision.within)
-    stacked = precision.between * np.stack(inclusive, axis=-1) + np.array([precision.prior(c) for c in present])
+    scores = [precision.between * value for value in inclusive]
+    if STATUS_QUO in present:
+        i = present.index(STATUS_QUO)
+        scores[i] = scores[i] + precision.habit(inclusive[i])
+    stacked = np.stack(scores, axis=-1)
     e = exp(stacked - stacked.max(axis=-1, keepdims=True))
     share = e / e.sum(axis=-1, keepdims=True)
     for i, (members, p) in enumerate(within):
@@ -100,20 +106,21 @@ class Mood:
     `half_life` in days.
     """
 
-    def __init__(self, luck: Luck, agent: int, items: int, days: int, half_life: float) -> None:
+    def __init__(self, luck: Luck, agent: int, acts: Sequence[int], days: int, half_life: float) -> None:
+        items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
         keep = 0.5 ** (1.0 / half_life)
         fresh = math.sqrt(1.0 - keep * keep)
-        uniforms = luck.table(DECISIONS["mood"], range(days + 2), agent, items)
-        shocks = np.array([inverse_normal(u) for u in uniforms.ravel().tolist()]).reshape(uniforms.shape)
+        shocks = inverse_normals(luck.table(DECISIONS["mood"], range(days + 2), agent, max(items) + 1)[:, items])
         path = np.empty_like(shocks)
         path[0] = shocks[0]
         for day in range(1, len(path)):
             path[day] = keep * path[day - 1] + fresh * shocks[day]
         self.path = path
+        self._column = {item: i for i, item in enumerate(items)}
 
-    def gumbel(self, day: float, items: np.ndarray) -> np.ndarray:
-        """Gumbel noise of the items on a day, shape (items,)."""
-        z = self.path[min(int(day), len(self.path) - 1), items]
+    def gumbel(self, day: float, items: Sequence[int]) -> np.ndarray:
+        """Gumbel noise on a day, shape (items,): item c is class c, item len(CLASSES) + code an act."""
+        z = self.path[min(int(day), len(self.path) - 1), [self._column[item] for item in items]]
         return np.array([_gumbel_of_normal(v) for v in z.tolist()])
 
 
@@ -133,8 +140,8 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         return int(np.argmax(values))
     if rule == "threshold":
         return _satisfice(values, menu, 1.0 / precision.between)
-    class_noise = mood.gumbel(day, np.arange(len(CLASSES)))
-    act_noise = mood.gumbel(day, len(CLASSES) + menu.codes)
+    class_noise = mood.gumbel(day, range(len(CLASSES)))
+    act_noise = mood.gumbel(day, (len(CLASSES) + menu.codes).tolist())
     if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
     informed = 0.0 if rule == "random" else 1.0
@@ -148,7 +155,9 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         top = float(v.max())
         weights = menu.weights[members]
         inclusive = (top + math.log(float((weights * exp(v - top)).sum() / weights.sum()))) / precision.within
-        score = precision.between * inclusive + informed * precision.prior(c) + float(class_noise[c])
+        score = precision.between * inclusive + float(class_noise[c])
+        if c == STATUS_QUO:
+            score += informed * float(precision.habit(np.array(inclusive)))
         if score > best_score:
             best_score = score
             best = int(members[np.argmax(v + log(weights) + act_noise[members])])

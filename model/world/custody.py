@@ -39,13 +39,15 @@ _ITEMS = {
 class Custody:
     """The matter of the detainee. `state` is one of STATES, `place` one of PLACES.
 
-    surrender_ordered: the intent to hand him over stands. numbers: sampled numbers by dotted key.
+    surrender_ordered: the intent to hand him over stands. may_be_forced_down: whether the coercer may use
+    force in the air. numbers: sampled numbers by dotted key.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
         self._n, self._luck = numbers_of("custody", numbers), luck
         self.state, self.place = "absent", "none"
         self.surrender_ordered = False
+        self.may_be_forced_down = True
         self._left: dict[str, float] = {}
         self._permitted = False
         self._tries = self._rescues = 0
