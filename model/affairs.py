@@ -36,7 +36,10 @@ class Affairs:
     def flights(self) -> float:
         """Flights against the schedule, 0-1."""
         model = self._model
-        if model.crisis.injected.get("border_closed", 0.0) > 0.0 or model.theatre.airspace_control == "coercer":
+        if (
+            model.crisis.injected.get("border_closed", 0.0) > 0.0
+            or model.theatre.airspace_control == "coercer"
+        ):
             return 0.0
         banned = model.crisis.coercion("flight_ban")
         share = model.numbers["economy.flight_share_coercer"] if model.households else 0.0
@@ -49,7 +52,11 @@ class Affairs:
             return 0.0
         land = model.numbers["economy.land_route_share"]
         shut = model.theatre.airspace_control == "coercer"
-        air = 0.0 if shut else (1.0 - model.theatre.airport_blocked) * (1.0 - model.crisis.coercion("flight_ban"))
+        air = (
+            0.0
+            if shut
+            else (1.0 - model.theatre.airport_blocked) * (1.0 - model.crisis.coercion("flight_ban"))
+        )
         return land + (1.0 - land) * air
 
     def transfer_open(self) -> float:
@@ -60,7 +67,11 @@ class Affairs:
     def internet_on(self) -> float:
         """1 while the net works inside the host's country."""
         crisis = self._model.crisis
-        return 0.0 if crisis.policy("internet_cut") > 0.0 or crisis.injected.get("internet_outage", 0.0) > 0.0 else 1.0
+        return (
+            0.0
+            if crisis.policy("internet_cut") > 0.0 or crisis.injected.get("internet_outage", 0.0) > 0.0
+            else 1.0
+        )
 
     # Pressure
 
@@ -72,7 +83,9 @@ class Affairs:
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
         crisis = self._model.crisis
-        return any(crisis.coercion(lever) > 0.0 for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
+        return (
+            any(crisis.coercion(lever) > 0.0 for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
+        )
 
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
@@ -83,13 +96,17 @@ class Affairs:
     def fresh(self) -> dict[str, float]:
         """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
-        return {lever: 0.5 ** ((model.day - since) / half_life) for lever, since in model.crisis.since.items()}
+        return {
+            lever: 0.5 ** ((model.day - since) / half_life) for lever, since in model.crisis.since.items()
+        }
 
     def stands(self, lever: str) -> bool:
         """Whether a lever of the coercer is in force; words that have lost half their credit may be said again."""
         crisis = self._model.crisis
         if lever in WORDS:
-            return crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
+            return (
+                crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
+            )
         return bool(lever) and crisis.coercion(lever) > 0.0
 
     def danger(self) -> float:
@@ -103,9 +120,7 @@ class Affairs:
 
     def expected_sanctions(self) -> float:
         """What the norm bloc's further sanctions would cost the coercer, in share of survival."""
-        return sum(
-            bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions
-        )
+        return sum(bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions)
 
     # Streets and homes
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
-
 def window_mean(values: np.ndarray, days: int) -> np.ndarray:
     """Means over each full window of `days`, shape (len - days + 1,); over all values where there are fewer."""
     if len(values) < days:
@@ -38,7 +37,9 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
         "force_used": record.reached("days_to_force"),
         "inadvertent_force": model.inadvertent,
         "government_fell": not model.crisis.in_power,
-        "punished_after_compliance": model.milestones.punished if model.milestones.punished is not None else False,
+        "punished_after_compliance": model.milestones.punished
+        if model.milestones.punished is not None
+        else False,
         "base_withdrew": any(e.action.name == "withdraw" for e in record.events),
         "killed_total": dead,
         "killed_civilian_total": float(series["killed_civilian"][-1]),
@@ -46,7 +47,9 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
         "killed_army_total": float(series["killed_army"][-1]),
         "displaced_peak": float(series["displaced"].max()),
         "airport_closed_days": int((series["airport_open"] == 0).sum()),
-        "coercer_cost_total_usd": float(series["coercer_cost_usd"][-1]) if "coercer_cost_usd" in series else None,
+        "coercer_cost_total_usd": float(series["coercer_cost_usd"][-1])
+        if "coercer_cost_usd" in series
+        else None,
         "survival_of_government": float(model.crisis.in_power) * float(series["territory_held"][-1]),
         "compliance_with_law": compliance(model, end),
     }
@@ -60,10 +63,14 @@ def _people(model: "EscalationModel") -> dict[str, float]:
     index = series["remittance_index"]
     means = window_mean(index, int(n["milestones.remittance_days"]))
     band = (means >= n["milestones.remittance_dip"]) & (means <= n["milestones.remittance_band_high"])
-    harmed = (float(series["displaced"].max()) + float(series["killed_civilian"][-1])) / model.affairs.inhabitants
+    harmed = (
+        float(series["displaced"].max()) + float(series["killed_civilian"][-1])
+    ) / model.affairs.inhabitants
     return {
         "remittance_floor": float(means.min()),
-        "remittances_lost_usd": float(model.households_expected - math.fsum(series["remittances_usd"].tolist())),
+        "remittances_lost_usd": float(
+            model.households_expected - math.fsum(series["remittances_usd"].tolist())
+        ),
         "remittance_share_in_band": float(band.mean()),
         "poverty_peak": float(series["poverty_rate"].max()),
         "output_floor": float(series["output_index"].min()),
@@ -73,7 +80,9 @@ def _people(model: "EscalationModel") -> dict[str, float]:
         "protesters_peak": float(series["protesters"].max()),
         "deported_total": float(series["deported"][-1]),
         "returned_total": float(series["returned"][-1]),
-        "welfare_of_people": max(0.0, math.fsum(series["consumption_index"].tolist()) / model.record.days - harmed),
+        "welfare_of_people": max(
+            0.0, math.fsum(series["consumption_index"].tolist()) / model.record.days - harmed
+        ),
     }
 
 
@@ -81,7 +90,9 @@ def _end_state(model: "EscalationModel") -> str:
     """How the matter ended first."""
     if model.ended is not None:
         return model.ended
-    return {"hosted": "not_arrested", "before": "not_arrested", "refused": "refused"}.get(model.crisis.stage, "held")
+    return {"hosted": "not_arrested", "before": "not_arrested", "refused": "refused"}.get(
+        model.crisis.stage, "held"
+    )
 
 
 def _outcome(model: "EscalationModel", end: str) -> str:

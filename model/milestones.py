@@ -47,7 +47,9 @@ class Milestones:
         """What force did."""
         record, day = self._model.record, happening.day
         taken = happening.kind == "place_taken"
-        if happening.kind in ("assault_begins", "intercepted") or (taken and (happening.size > 0.0 or self._is_seat(happening.place))):
+        if happening.kind in ("assault_begins", "intercepted") or (
+            taken and (happening.size > 0.0 or self._is_seat(happening.place))
+        ):
             record.mark("days_to_force", day)
         if happening.kind == "troops_arrive" and self._model.theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", day)
@@ -70,9 +72,9 @@ class Milestones:
             record.mark("days_to_first_measure", float(day))
         if affairs.transfer_open() < 0.5 and crisis.coercion("transfer_block") > 0.0:
             record.mark("days_to_transfer_block", float(day))
-        if model.ended == "released" and crisis.settled_on is not None and self.punished is None:
-            if day + 1 - crisis.settled_on >= n["milestones.punished_after_days"]:
-                self.punished = affairs.measures() > 0.0
+        late = n["milestones.punished_after_days"] + (crisis.settled_on or 0.0)
+        if model.ended == "released" and self.punished is None and day + 1 >= late:
+            self.punished = affairs.measures() > 0.0
         if model.economy is None or model.households is None:
             return
         index = model.households.index
@@ -81,7 +83,8 @@ class Milestones:
         holds = {
             "days_to_remittance_dip": index < n["milestones.remittance_dip"],
             "days_to_remittance_collapse": index < n["milestones.remittance_collapse"],
-            "days_to_paralysis": model.economy.output_index < n["milestones.paralysis_output"] and (short or dear),
+            "days_to_paralysis": model.economy.output_index < n["milestones.paralysis_output"]
+            and (short or dear),
             "days_to_unrest": affairs.unrest() > n["milestones.unrest_share"],
         }
         for milestone, spell in self._daily.items():

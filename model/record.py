@@ -109,12 +109,15 @@ class Record:
 
     # What comes out
 
-    def result(self, numbers: Mapping[str, float], scalars: Mapping[str, Scalar], regions: tuple[str, ...]) -> RunResult:
+    def result(
+        self, numbers: Mapping[str, float], scalars: Mapping[str, Scalar], regions: tuple[str, ...]
+    ) -> RunResult:
         """The finished record as arrays; categories and counts as whole numbers."""
         kinds = outcomes("timeseries")
         whole = ("category", "integer")
         series = {
-            name: column.astype(np.int64) if kinds[name].type in whole else column for name, column in self.series.items()
+            name: column.astype(np.int64) if kinds[name].type in whole else column
+            for name, column in self.series.items()
         }
         return RunResult(scalars, numbers, series, self.regions, regions, self._events(), self._decisions())
 
@@ -135,7 +138,10 @@ class Record:
     def _decisions(self) -> dict[str, np.ndarray]:
         if not self.decisions:
             return no_decisions()
-        return {name: np.array(column) for name, column in zip(DECISION_COLUMNS, zip(*self.decisions, strict=True), strict=True)}
+        return {
+            name: np.array(column)
+            for name, column in zip(DECISION_COLUMNS, zip(*self.decisions, strict=True), strict=True)
+        }
 
     def frame(self, days: int, start: date) -> "pd.DataFrame":
         """All series of the first `days` days, indexed by date, categories as text."""
@@ -158,5 +164,16 @@ class Record:
              e.action.goldstein, e.action.kind, e.action.kahn_rung, e.inadvertent)
             for e in self.events
         ]  # fmt: skip
-        names = ["day", "date", "actor", "action", "target", "cameo", "goldstein", "class", "rung", "inadvertent"]
+        names = [
+            "day",
+            "date",
+            "actor",
+            "action",
+            "target",
+            "cameo",
+            "goldstein",
+            "class",
+            "rung",
+            "inadvertent",
+        ]
         return pd.DataFrame(rows, columns=names)

@@ -15,8 +15,8 @@ import mesa
 import numpy as np
 
 from model.actions import Action, actions
-from model.agenda import Agenda
 from model.affairs import Affairs
+from model.agenda import Agenda
 from model.agents.actor import Actor, Decider
 from model.agents.alliance import Alliance
 from model.agents.army import Army, climate
@@ -30,10 +30,10 @@ from model.agents.onlookers import Onlookers
 from model.decision.picture import Temper
 from model.decision.rule import Menu, probabilities
 from model.findings import findings
+from model.milestones import Milestones
 from model.outcomes import outcomes
 from model.parameters import draw
 from model.randomness import DECISIONS, Luck
-from model.milestones import Milestones
 from model.record import Event, Record
 from model.result import RunResult
 from model.scenario import Inject, Scenario, load_scenario
@@ -267,9 +267,9 @@ class EscalationModel(mesa.Model):
 
     def _end_of_day(self, day: int) -> None:
         dead = self.affairs.count_dead()
-        if self.crisis.stage == "hosted" and day + 1 >= self.numbers["milestones.visit_days"]:
-            if self.custody.state == "visiting":
-                self.custody.depart()
+        over = day + 1 >= self.numbers["milestones.visit_days"]
+        if over and self.custody.state == "visiting":
+            self.custody.depart()
         if self.households is not None and self.economy is not None:
             self._live(self.households, self.economy, day)
         self._move_opinion(day, dead)
@@ -322,7 +322,7 @@ class EscalationModel(mesa.Model):
         )
         self.opinion.step(news, 1.0)
         fall = self.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - self.opinion.loyalty)
-        if self.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
+        if fall > 0.0 and self.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
             self._government_falls()
 
     # What actors do through the model
@@ -369,8 +369,12 @@ class EscalationModel(mesa.Model):
 
     def standing_rung(self) -> tuple[int, int]:
         """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
-        standing = [a for a in self.actions.values() if a.role == "coercer" and self.crisis.coercion(a.lever) > 0.0]
-        return max((a.kahn_rung for a in standing), default=0), max((a.mid_hostility for a in standing), default=1)
+        standing = [
+            a for a in self.actions.values() if a.role == "coercer" and self.crisis.coercion(a.lever) > 0.0
+        ]
+        return max((a.kahn_rung for a in standing), default=0), max(
+            (a.mid_hostility for a in standing), default=1
+        )
 
     def receive_aid(self, usd: float, fuel_days: float) -> None:
         """Aid from outside: a part to households over time, the rest booked with the next day."""
@@ -379,7 +383,9 @@ class EscalationModel(mesa.Model):
         self.aid_due += usd - handed
         self.fuel_due += fuel_days
 
-    def note_decision(self, actor: Decider, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int) -> None:
+    def note_decision(
+        self, actor: Decider, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int
+    ) -> None:
         """Keep what was weighed, when this run is one of those that show it."""
         if not self.settings.decisions:
             return

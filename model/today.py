@@ -24,7 +24,7 @@ def line_of_today(model: "EscalationModel") -> dict[str, float]:
     if model.coercer is not None:
         line["coercer_cost_usd"] = model.coercer.cost_usd
         line["coercer_unity"] = 1.0
-        line["belief_force_success"] = model.coercer.belief_force_success()
+        line["belief_force_success"] = model.coercer.force_success
     if model.government is not None:
         line |= {
             "belief_resolve": model.government.belief.mean,
@@ -53,7 +53,7 @@ def line_of_today(model: "EscalationModel") -> dict[str, float]:
 
 def _politics(model: "EscalationModel") -> dict[str, float]:
     acts = model.record.acts_since(model.day - 1.0)
-    rung, hostility = model.standing_rung()
+    rung, hostility = model.standing_rung() if model.crisis.since else (0, 1)
     return {
         "detainee": code("detainee", model.custody.state),
         "detainee_place": code("detainee_place", model.custody.place),

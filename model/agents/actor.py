@@ -70,8 +70,14 @@ class Decider(Actor):
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
         half_life = model.numbers["decision.mood_half_life"]
-        self.acts = [action for action in model.actions.values() if action.role == self.role]
+        self.acts = [
+            action
+            for action in model.actions.values()
+            if action.role == self.role and not model.forbidden(self, action.name)
+        ]
         self.mood = Mood(model.luck, code, [a.code for a in self.acts], model.settings.days, half_life)
+        ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
+        self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = 0.0
         self.ordered: set[str] = set()
 
@@ -79,20 +85,17 @@ class Decider(Actor):
         """Whether the actor deliberates within the coming `days`."""
         rate = self.behaviour("deliberation_rate") * (1.0 + self.alertness * self.behaviour("news_factor"))
         self.alertness *= 0.5 ** (days / self.model.numbers["decision.news_half_life"])
-        u = self.model.luck.uniform(DECISIONS["deliberation"], self.model.clock, self.code, 0)
-        return u < 1.0 - math.exp(-rate * days)
+        return self.chances[self.model.clock] < 1.0 - math.exp(-rate * days)
 
     def alarm(self) -> None:
         """There is news that cannot wait."""
         self.alertness = 1.0
 
     def open_to(self, action: Action) -> bool:
-        """Whether an act is open to this actor now: allowed, not ordered, its conditions met."""
-        return (
-            not self.model.forbidden(self, action.name)
-            and (not action.lever or action.lever not in self.ordered)
-            and all(self.meets(need) for need in action.needs)
-        )
+        """Whether an act is open to this actor now: not ordered yet, its conditions met."""
+        if action.lever and action.lever in self.ordered:
+            return False
+        return all(map(self.meets, action.needs))
 
     def meets(self, need: str) -> bool:
         """Whether a condition named in the table of actions holds."""
@@ -139,7 +142,7 @@ class Decider(Actor):
     def perform(self, action: Action) -> None:
         """The act happens now: others draw their conclusions, it is carried out, recorded and heard of."""
         self.ordered.discard(action.lever)
-        if all(self.meets(need) for need in action.needs):
+        if all(map(self.meets, action.needs)):
             self.model.before(self, action)
             self.carry_out(action)
             self.model.announce(self, action)

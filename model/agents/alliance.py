@@ -35,7 +35,11 @@ class Alliance(Actor):
 
     def hear(self, actor: Actor, action: Action) -> None:
         """A request starts the procedure, unless one is under way or was granted."""
-        if action.lever in ("alliance_call", "alliance_request", "rival") and self.status in ("none", "vetoed", "refused"):
+        if action.lever in ("alliance_call", "alliance_request", "rival") and self.status in (
+            "none",
+            "vetoed",
+            "refused",
+        ):
             if action.lever == "rival" and not self.model.crisis.coercion("alliance_call"):
                 return
             self.status = "requested"
@@ -68,7 +72,9 @@ class Alliance(Actor):
             self.status = "vetoed"
             self.model.do(self, "veto_request")
             return
-        votes = self.model.luck.uniforms(DECISIONS["alliance"], self.meetings, self.code, max(self.members, 1))
+        votes = self.model.luck.uniforms(
+            DECISIONS["alliance"], self.meetings, self.code, max(self.members, 1)
+        )
         if self.members and any(vote >= self.consent() for vote in votes.tolist()[: self.members]):
             self.status = "refused"
             self.model.do(self, "veto_request")

@@ -24,12 +24,16 @@ from model.scenario import ActorSpec
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
+#: measures on migrants and their money
+ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
+
 
 class Coercer(Decider):
     """The Kremlin of the case.
 
     resolve: its true stake as a multiple of the nominal one. belief: in the host's resolve.
-    audience: what it has said in public and how deep the affront still is.
+    audience: what it has said in public and how deep the affront still is. force_success: its belief, when
+    it last looked, that force would get what it wants (0-1).
     """
 
     role = "coercer"
@@ -44,6 +48,7 @@ class Coercer(Decider):
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.cost_usd = 0.0
         self.silence = self.expected_yields = 0.0
+        self.force_success = 0.0
 
     # What it sees
 
@@ -51,6 +56,9 @@ class Coercer(Decider):
         """The crisis as the coercer believes it to be."""
         crisis, host, theatre = self.model.crisis, self.model.government, self.model.theatre
         bias = self.behaviour("optimism_in_force")
+        rescue = biased(theatre.win_chance("rescue"), bias)
+        seizure = biased(theatre.win_chance("seizure"), bias)
+        self.force_success = max(rescue, seizure)
         late = crisis.deadline is not None and self.model.day >= crisis.deadline
         return Picture(
             open=crisis.open,
@@ -73,8 +81,8 @@ class Coercer(Decider):
             overdue=1.0 if late else 0.0,
             face=crisis.face,
             host_offer=crisis.policy("host_offer"),
-            p_rescue=biased(theatre.win_chance("rescue"), bias),
-            p_seizure=biased(theatre.win_chance("seizure"), bias),
+            p_rescue=rescue,
+            p_seizure=seizure,
             transfer_rate=self.expected_transfer(),
             chain_rate=self.model.custody.expected_rate(ordered=True),
             punishment=host.punishment.mean if host else 0.5,
@@ -83,7 +91,9 @@ class Coercer(Decider):
 
     def shield(self) -> float:
         """What others' reaction to a use of force would cost it: third powers, sanctions, a guarantee of the host."""
-        guaranteed = self.model.crisis.injected.get("security_guarantee", 0.0) * self.behaviour("guarantee_weight")
+        guaranteed = self.model.crisis.injected.get("security_guarantee", 0.0) * self.behaviour(
+            "guarantee_weight"
+        )
         return self.situation("shield") + self.model.affairs.expected_sanctions() + guaranteed
 
     def expected_transfer(self) -> float:
@@ -94,12 +104,6 @@ class Coercer(Decider):
         if crisis.policy("surrender_order") > 0.0:
             return self.model.custody.expected_rate(ordered=True)
         return 1.0 / self.situation("expected_days_to_transfer")
-
-    def belief_force_success(self) -> float:
-        """Its belief that force would get what it wants, 0-1."""
-        bias = self.behaviour("optimism_in_force")
-        theatre = self.model.theatre
-        return biased(max(theatre.win_chance("rescue"), theatre.win_chance("seizure")), bias)
 
     # What it weighs
 
@@ -118,7 +122,9 @@ class Coercer(Decider):
     def _prospect(self, picture: Picture, menu: Menu, own: np.ndarray, host: np.ndarray) -> np.ndarray:
         rate = np.full((1, 1), picture.transfer_rate)
         offer = np.full((1, 1), picture.host_offer)
-        return coercion.prospect(picture, self.effects(menu, picture), self.model.temper, own, host, rate, offer)
+        return coercion.prospect(
+            picture, self.effects(menu, picture), self.model.temper, own, host, rate, offer
+        )
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
@@ -137,11 +143,10 @@ class Coercer(Decider):
         if need == "deployed":
             return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
         if need == "garrison":
-            return model.theatre.garrison_in_reach
+            return model.theatre.garrison_in_reach > 0
         if need == "migrants":
-            return any(
-                model.government is not None and model.government.exposure.get(measure, 0.0) > 0.0
-                for measure in ("raids", "entry_ban", "transfer_block")
+            return model.government is not None and any(
+                model.government.exposure[m] > 0.0 for m in ON_MIGRANTS
             )
         if need == "alliance":
             return bool(model.alliances)
@@ -149,9 +154,17 @@ class Coercer(Decider):
 
     def open_to(self, action: Action) -> bool:
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
-        standing = self.model.affairs.stands(action.lever)
-        concerned = self.model.crisis.open or self.audience.affront > 0.0 or action.kind in ("status_quo", "deescalation")
-        return not standing and concerned and super().open_to(action)
+        if action.kind not in ("status_quo", "deescalation") and not self._concerned():
+            return False
+        return super().open_to(action) and not self.model.affairs.stands(action.lever)
+
+    def _concerned(self) -> bool:
+        return self.model.crisis.open or self.audience.affront > self.behaviour("affront_forgotten")
+
+    def due(self, days: float) -> bool:
+        """Nothing to decide while nothing offends it and nothing it did stands."""
+        engaged = self._concerned() or any(level > 0.0 for level in self.model.crisis.coercer.values())
+        return super().due(days) and engaged
 
     def carry_out(self, action: Action) -> None:
         """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
@@ -169,7 +182,9 @@ class Coercer(Decider):
         else:
             ceiling = self.behaviour("pressure_ceiling") if action.lever in ECONOMIC else 1.0
             crisis.press(action.lever, action.level * ceiling, day)
-        task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(action.lever)
+        task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
+            action.lever
+        )
         if action.lever == "airspace_denial":
             task = "airspace"
         if task is not None:
@@ -222,13 +237,21 @@ class Coercer(Decider):
 
     def _wait_for_an_answer(self, days: float) -> None:
         """Another while in which the host has not given way."""
-        wait = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
+        wait = Menu(
+            ("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1)
+        )
         picture = self.perceive()
         picture.responsiveness = 1.0
         offer = np.full((1, 1), picture.host_offer)
         types = self.belief.types[:, None]
-        rate = coercion.yield_rate(picture, self.effects(wait, picture), self.model.temper, types, offer)[:, 0]
+        rate = coercion.yield_rate(picture, self.effects(wait, picture), self.model.temper, types, offer)[
+            :, 0
+        ]
         self.expected_yields += float((rate * self.belief.weights).sum()) * days
+
+    def start(self) -> None:
+        """Look round once."""
+        self.perceive()
 
     def settle(self, face_saved: float) -> None:
         """The matter of the detainee is over."""
@@ -238,7 +261,7 @@ class Coercer(Decider):
         self.alarm()
 
     def tick(self, days: float) -> None:
-        """Anger fades, sooner where it is being answered; measures cost money; a host that sits still says something."""
+        """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
         if self.silence >= 1.0 and self.model.learning:

@@ -6,6 +6,7 @@ What the bloc decides arrives later still. The lags are institutions' own (facts
 ministers in 1-5, sanctions in 1-2 when prepared, 12-29 when not, a mission in 38-54).
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from model.actions import Action
@@ -53,7 +54,12 @@ class NormBloc(Actor):
         if self.model.record.reached("days_to_force"):
             grave.append(self.behaviour("gravity_force"))
             dead = theatre.killed_civilian + theatre.killed_army
-            grave.append(min(1.0, self.behaviour("gravity_force") + self.behaviour("gravity_per_1000_dead") * dead / 1000.0))
+            grave.append(
+                min(
+                    1.0,
+                    self.behaviour("gravity_force") + self.behaviour("gravity_per_1000_dead") * dead / 1000.0,
+                )
+            )
         return max(grave)
 
     def agrees(self, measure: str) -> bool:
@@ -77,7 +83,9 @@ class NormBloc(Actor):
         item = len(self.spoken_on)
         self.model.agenda.enter(self.model.day + self.lag(self.behaviour("statement_lag"), item), self._speak)
         council = self.model.day + self.lag(self.behaviour("council_lag"), 10 + item)
-        self.next_council = council if self.next_council <= self.model.day else min(self.next_council, council)
+        self.next_council = (
+            council if self.next_council <= self.model.day else min(self.next_council, council)
+        )
 
     def _speak(self) -> None:
         self.statements += 1
@@ -102,7 +110,9 @@ class NormBloc(Actor):
                 median = self.behaviour("lag_prepared_sanctions")
             if measure == "grant_aid":
                 median *= 1.0 - self.situation("prepared_aid") * self.behaviour("preparation_saves")
-            self.model.agenda.enter(self.model.day + self.lag(median, 20 + number), lambda m=measure: self._take(m))
+            self.model.agenda.enter(
+                self.model.day + self.lag(median, 20 + number), partial(self._take, measure)
+            )
 
     def _called_for(self, measure: str) -> bool:
         stage = self.model.crisis.stage

@@ -49,6 +49,7 @@ class Government(Decider):
         self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.calm_days = 0.0
+        self.orders_given: float | None = None
         self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
 
     # What it sees
@@ -85,6 +86,7 @@ class Government(Decider):
             p_seizure=theatre.win_chance("seizure"),
             p_orders=(p[0], p[1], p[2]),
             orders=orders,
+            fresh_orders=self._fresh_orders(),
             transfer_rate=self._transfer_rate(),
             chain_rate=self.model.custody.expected_rate(ordered=True),
             punishment=self.punishment.mean,
@@ -93,6 +95,12 @@ class Government(Decider):
             unrest=self.model.affairs.unrest_pressure(),
             ration_relief=self.behaviour("ration_relief"),
         )
+
+    def _fresh_orders(self) -> float:
+        """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
+        if self.orders_given is None:
+            return 0.0
+        return 0.5 ** ((self.model.day - self.orders_given) / self.model.numbers["decision.threat_half_life"])
 
     def _transfer_rate(self) -> float:
         if not self.model.crisis.open or self.model.crisis.policy("surrender_order") <= 0.0:
@@ -120,7 +128,9 @@ class Government(Decider):
         if coercer is None:
             return resistance.Threat.absent(len(self.belief.types))
         menu = self.expected_menu(coercer, picture)
-        return resistance.Threat(picture, coercer.effects(menu, picture), self.model.temper, self.belief.types)
+        return resistance.Threat(
+            picture, coercer.effects(menu, picture), self.model.temper, self.belief.types
+        )
 
     def expected_menu(self, coercer: "Coercer", picture: Picture) -> Menu:
         """The acts that the host thinks are open to the coercer in its picture."""
@@ -157,7 +167,7 @@ class Government(Decider):
         return super().meets(need)
 
     def open_to(self, action: Action) -> bool:
-        """Options not taken yet; before the visit only the choice about the visit, after it only what there is to fear."""
+        """Options not taken yet: before the visit only those about it, after it only what there is to fear."""
         crisis = self.model.crisis
         if not crisis.in_power or (action.lever and crisis.policy(action.lever) > 0.0):
             return False
@@ -166,6 +176,10 @@ class Government(Decider):
         if action.kind != "status_quo" and not self._concerned():
             return False
         return super().open_to(action)
+
+    def due(self, days: float) -> bool:
+        """Nothing to decide while nothing presses it."""
+        return super().due(days) and (self._concerned() or self.model.crisis.stage == "before")
 
     def _concerned(self) -> bool:
         crisis = self.model.crisis
@@ -195,6 +209,7 @@ class Government(Decider):
             crisis.host["stand_aside"] = 1.0
             model.record.mark("days_to_capitulation")
         elif action.name in ("order_resistance", "order_stand_aside"):
+            self.orders_given = model.day
             crisis.host["resist" if action.lever == "stand_aside" else "stand_aside"] = 0.0
             if action.lever == "stand_aside" and crisis.coercion("seizure") > 0.0:
                 model.record.mark("days_to_capitulation")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Households(Actor):
     """All households of the host, `rows` of them, each standing for many.
 
-    today: aggregates of the last day, once it has `lived` one. index: remittances of that day against what the season would bring.
+    today: aggregates of the last day, once it has `lived` one. index: remittances of that day against what
+    the season would bring.
     """
 
     role = "households"
@@ -54,6 +55,7 @@ class Households(Actor):
     def conditions(self, day: int, aid_usd: float) -> Conditions:
         """The crisis as households live it."""
         model, crisis, economy = self.model, self.model.crisis, self.model.economy
+        assert economy is not None  # a case with households has an economy
         block = crisis.coercion("transfer_block")
         outage = crisis.injected.get("transfer_outage", 0.0)
         reach = model.numbers["information.block_reaches_cards"]
@@ -63,8 +65,8 @@ class Households(Actor):
             departure_season=self.season.departure_hazard(day),
             return_season=self.season.return_hazard(day),
             informal_capacity_usd=model.numbers["households.informal_capacity_usd"],
-            rub_per_usd=economy.rub_per_usd,
-            tjs_per_usd=economy.tjs_per_usd,
+            rub_per_usd=economy.rouble_index,
+            tjs_per_usd=economy.somoni_index,
             russian_output=economy.russian_output,
             operator_open=(1.0 - block) * (1.0 - outage),
             card_open=(1.0 - block * reach),

@@ -5,6 +5,7 @@ nobody. The dependent states watch what enforcement is worth: their belief that 
 executed, `norm_credibility`, moves with each case they see (the mirror, S19).
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from model.actions import Action
@@ -40,13 +41,15 @@ class Onlookers(Actor):
             self._once("force", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
             self._once("resolution", self.behaviour("resolution_lag"), self._vote)
 
-    def _once(self, occasion: str, median: float, what) -> None:  # noqa: ANN001
+    def _once(self, occasion: str, median: float, what: Callable[[], None]) -> None:
         if occasion not in self.heard:
             self.heard.add(occasion)
             self.model.agenda.enter(self.model.day + self.lag(median, len(self.heard)), what)
 
     def _vote(self) -> None:
-        if self.model.luck.uniform(DECISIONS["onlookers"], 0, self.code, 0) < self.behaviour("resolution_chance"):
+        if self.model.luck.uniform(DECISIONS["onlookers"], 0, self.code, 0) < self.behaviour(
+            "resolution_chance"
+        ):
             self.resolutions += 1
             self.model.do(self, "pass_resolution")
 

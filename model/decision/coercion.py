@@ -19,14 +19,16 @@ UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
 STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
 
 
-def effects_of(menu: Menu, acts: Sequence[tuple[str, float]], picture: Picture, temper: Temper, ceiling: float) -> Effects:
+def effects_of(
+    menu: Menu, acts: Sequence[tuple[str, float]], picture: Picture, temper: Temper, ceiling: float
+) -> Effects:
     """The levers after each act of the menu.
 
     `acts` holds (lever, level) of each act, in the menu's order; measures reach at most `ceiling` of
     their full force. `ease` lifts all measures, `withdrawal` all force and the threat of it.
     """
-    after = {lever: np.full(len(menu), picture.levers.get(lever, 0.0)) for lever in LEVERS}
-    signal = {lever: np.full(len(menu), picture.credit.get(lever, 0.0)) for lever in THREATS}
+    after = _standing(LEVERS, picture.levers, len(menu))
+    signal = _standing(THREATS, picture.credit, len(menu))
     retreat = np.zeros(len(menu))
     reversal = np.zeros(len(menu))
     for i, (lever, level) in enumerate(acts):
@@ -48,6 +50,12 @@ def effects_of(menu: Menu, acts: Sequence[tuple[str, float]], picture: Picture, 
     effort = np.array([temper.effort[CLASSES[c]] for c in menu.classes.tolist()])
     effort = effort + temper.reversal_cost * reversal
     return Effects(menu, after, fear(signal, temper.credibility), effort, retreat)
+
+
+def _standing(names: Sequence[str], levels: Mapping[str, float], acts: int) -> dict[str, np.ndarray]:
+    """Levels as they stand, one row of (acts,) a name."""
+    now = np.array([levels.get(name, 0.0) for name in names])
+    return dict(zip(names, np.repeat(now[:, None], acts, axis=1), strict=True))
 
 
 def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np.ndarray:
@@ -74,7 +82,9 @@ def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> 
     return 1.0 - calm
 
 
-def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: np.ndarray) -> np.ndarray:
+def yield_rate(
+    picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: np.ndarray
+) -> np.ndarray:
     """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts).
 
     The host's gain from yielding: the burden and the fright it would be rid of, less its stake in
@@ -86,7 +96,7 @@ def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, o
     tied = temper.audience_weight * picture.commitment_host
     gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
     rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
-    return np.where(picture.open, rate + temper.talks_rate * offer * (0.5 + 0.5 * face), 0.0)
+    return rate + temper.talks_rate * offer * (0.5 + 0.5 * face)
 
 
 def prospect(
@@ -104,8 +114,13 @@ def prospect(
     p = np.maximum(picture.p_rescue * after["rescue"], picture.p_seizure * after["seizure"])
     barred = np.maximum(after[BARS[0]], after[BARS[1]])
     gone = transfer_rate * (1.0 - barred)
-    given = temper.horizon.share_after(yield_rate(picture, e, temper, host, offer), gone)
-    resolved = p + (1.0 - p) * given if picture.open else np.ones_like(given)
+    if picture.open:
+        given = temper.horizon.share_after(yield_rate(picture, e, temper, host, offer), gone)
+        resolved = p + (1.0 - p) * given
+        lasting = 1.0 - resolved
+    else:  # nothing is demanded: what is done is done for its own sake, for as long as the horizon
+        resolved = np.ones_like(gone)
+        lasting = resolved
     load = burden(after, picture.exposure)
     full = full_burden(picture.exposure)
     pressed = load / full if full > 0.0 else np.zeros_like(load)
@@ -114,8 +129,7 @@ def prospect(
     demanding = 1.0 if picture.open else 0.0
     shown = np.maximum(force, temper.blockade_share * barred)
     resolute = np.maximum(np.maximum(force, after["blockade"]), answered)
-    shape = np.broadcast_shapes(np.shape(own), given.shape)
-    lasting = 1.0 - resolved if picture.open else np.ones_like(given)
+    shape = np.broadcast_shapes(np.shape(own), np.shape(host), resolved.shape)
     values = [
         -own * picture.demand_stake * (1.0 - resolved),
         -temper.deterrence_weight * picture.affront * (1.0 - answered),
@@ -126,4 +140,7 @@ def prospect(
         * (picture.commitment_coercer * e.retreat + picture.overdue * (1.0 - resolute)),
         -e.effort,
     ]  # fmt: skip
-    return np.stack([np.broadcast_to(v, shape) for v in values])
+    out = np.empty((len(STAKES), *shape))
+    for row, value in zip(out, values, strict=True):
+        row[...] = value
+    return out

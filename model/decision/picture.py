@@ -14,7 +14,15 @@ from model.decision.hazards import Horizon
 from model.decision.rule import Menu, Precision
 
 #: economic and migration measures; each has an exposure of the host
-MEASURES = ("raids", "entry_ban", "transfer_block", "fuel_cut", "flight_ban", "trade_embargo", "airspace_denial")
+MEASURES = (
+    "raids",
+    "entry_ban",
+    "transfer_block",
+    "fuel_cut",
+    "flight_ban",
+    "trade_embargo",
+    "airspace_denial",
+)
 #: measures that are lifted as one, and that a ceiling of pressure holds down
 ECONOMIC = MEASURES[:-1]
 #: levers that go back with the troops
@@ -62,8 +70,13 @@ class Picture:
     host_offer: float = 0.0
     p_rescue: float = 0.0
     p_seizure: float = 0.0
-    p_orders: tuple[float, float, float] = (0.0, 0.0, 0.0)  # seizure or rescue succeeds: stand aside, no order, resist
+    p_orders: tuple[float, float, float] = (
+        0.0,
+        0.0,
+        0.0,
+    )  # seizure or rescue succeeds: stand aside, no order, resist
     orders: int = 0
+    fresh_orders: float = 0.0
     transfer_rate: float = 0.0
     chain_rate: float = 0.0
     punishment: float = 0.5

@@ -68,6 +68,8 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     for i, name in enumerate(menu.names):
         out[:, :, i] = _outlook(name, picture, threat, temper, np.asarray(own, dtype=np.float64).ravel())
         out[5, :, i] -= temper.effort[CLASSES[int(menu.classes[i])]]
+        if name in ("order_resistance", "order_stand_aside"):
+            out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
     return out
 
 
@@ -90,10 +92,18 @@ def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndar
 
 
 def _hold(
-    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, variant: int, chain: float, policy: str = "hold"
+    x: Picture,
+    temper: Temper,
+    threat: Threat,
+    own: np.ndarray,
+    variant: int,
+    chain: float,
+    policy: str = "hold",
 ) -> np.ndarray:
     """Hold on with a policy; `chain` is the rate per day at which the detainee reaches the Court."""
-    help_ = temper.help_weight * x.support * (1.0 if policy in ("appeal_for_help", "request_alliance") else 0.5)
+    help_ = (
+        temper.help_weight * x.support * (1.0 if policy in ("appeal_for_help", "request_alliance") else 0.5)
+    )
     force = threat.force[variant] * (1.0 - help_)
     orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
     p = x.p_orders[orders + 1]
@@ -116,7 +126,9 @@ def _hold(
     ])  # fmt: skip
 
 
-def _give_way(x: Picture, temper: Temper, threat: Threat, terms: bool, face: float | None = None) -> np.ndarray:
+def _give_way(
+    x: Picture, temper: Temper, threat: Threat, terms: bool, face: float | None = None
+) -> np.ndarray:
     """Release the detainee, or accept the coercer's terms under attack."""
     face = x.face if face is None else face
     zero = np.zeros_like(threat.force[AS_IS])

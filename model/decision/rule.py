@@ -75,27 +75,22 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     `values` has shape (..., acts), in share of political survival; so has the result, whose last
     axis sums to one.
     """
-    out = np.zeros_like(values)
-    inclusive, within = [], []
-    present = [c for c in range(len(CLASSES)) if (menu.classes == c).any()]
-    for c in present:
-        members = menu.classes == c
-        v = precision.within * values[..., members]
-        top = v.max(axis=-1, keepdims=True)
-        e = menu.weights[members] * exp(v - top)
-        total = e.sum(axis=-1, keepdims=True)
-        within.append((members, e / total))
-        inclusive.append((top + log(total / menu.weights[members].sum()))[..., 0] / precision.within)
-    scores = [precision.between * value for value in inclusive]
+    members = [np.flatnonzero(menu.classes == c) for c in range(len(CLASSES))]
+    present = [c for c in range(len(CLASSES)) if len(members[c])]
+    scaled = precision.within * values
+    top = np.stack([scaled[..., members[c]].max(axis=-1) for c in present], axis=-1)
+    place = np.array([present.index(c) for c in menu.classes.tolist()])
+    e = menu.weights * exp(scaled - top[..., place])
+    total = np.stack([e[..., members[c]].sum(axis=-1) for c in present], axis=-1)
+    weight = np.array([menu.weights[members[c]].sum() for c in present])
+    inclusive = (top + log(total / weight)) / precision.within
+    scores = precision.between * inclusive
     if STATUS_QUO in present:
         i = present.index(STATUS_QUO)
-        scores[i] = scores[i] + precision.habit(inclusive[i])
-    stacked = np.stack(scores, axis=-1)
-    e = exp(stacked - stacked.max(axis=-1, keepdims=True))
-    share = e / e.sum(axis=-1, keepdims=True)
-    for i, (members, p) in enumerate(within):
-        out[..., members] = share[..., i : i + 1] * p
-    return out
+        scores[..., i] += precision.habit(inclusive[..., i])
+    odds = exp(scores - scores.max(axis=-1, keepdims=True))
+    share = odds / odds.sum(axis=-1, keepdims=True) / total
+    return e * share[..., place]
 
 
 class Mood:
@@ -110,7 +105,9 @@ class Mood:
         items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
         keep = 0.5 ** (1.0 / half_life)
         fresh = math.sqrt(1.0 - keep * keep)
-        shocks = inverse_normals(luck.table(DECISIONS["mood"], range(days + 2), agent, max(items) + 1)[:, items])
+        shocks = inverse_normals(
+            luck.table(DECISIONS["mood"], range(days + 2), agent, max(items) + 1)[:, items]
+        )
         path = np.empty_like(shocks)
         path[0] = shocks[0]
         for day in range(1, len(path)):
@@ -145,22 +142,22 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
     informed = 0.0 if rule == "random" else 1.0
-    values = informed * values
+    v = (informed * precision.within * values).tolist()
+    weights, noise = menu.weights.tolist(), act_noise.tolist()
     best, best_score = -1, -math.inf
     for c in range(len(CLASSES)):
-        members = np.flatnonzero(menu.classes == c)
-        if not len(members):
+        members = [i for i, kind in enumerate(menu.classes.tolist()) if kind == c]
+        if not members:
             continue
-        v = precision.within * values[members]
-        top = float(v.max())
-        weights = menu.weights[members]
-        inclusive = (top + math.log(float((weights * exp(v - top)).sum() / weights.sum()))) / precision.within
+        top = max(v[i] for i in members)
+        total = sum(weights[i] * math.exp(v[i] - top) for i in members)
+        inclusive = (top + math.log(total / sum(weights[i] for i in members))) / precision.within
         score = precision.between * inclusive + float(class_noise[c])
         if c == STATUS_QUO:
             score += informed * float(precision.habit(np.array(inclusive)))
         if score > best_score:
             best_score = score
-            best = int(members[np.argmax(v + log(weights) + act_noise[members])])
+            best = max(members, key=lambda i: v[i] + math.log(weights[i]) + noise[i])
     return best
 
 

@@ -1,0 +1,1 @@
+"""The world that actors change: people, money, force, custody, and what is believed."""

@@ -37,7 +37,9 @@ class Opinion:
     """
 
     def __init__(self, n: Mapping[str, float], households: str | None, government: str | None) -> None:
-        self._n = {key.removeprefix("information."): v for key, v in n.items() if key.startswith("information.")}
+        self._n = {
+            key.removeprefix("information."): v for key, v in n.items() if key.startswith("information.")
+        }
         self._pull = {c: 0.0 for c in CHANNELS}
         if households:
             self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}
