@@ -209,7 +209,8 @@ class EscalationModel(mesa.Model):
             actor.tick(days)
 
     def _force(self, days: float) -> None:
-        stirred = self.theatre.local_initiative(self.day, days, self.luck)
+        # A commander acts unordered for his president's sake, or not at all.
+        stirred = self.theatre.local_initiative(self.day, days, self.luck) if self.crisis.open else []
         for garrison in self.garrisons:
             garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]

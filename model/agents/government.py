@@ -160,6 +160,8 @@ class Government(Decider):
             return bool(self.model.courts)
         if need == "army":
             return self.model.theatre.army_strength > 0.0
+        if need == "threatened":
+            return crisis.open or self.model.affairs.attacked()
         if need == "alliance":
             return any(alliance.host_is_member for alliance in self.model.alliances)
         if need == "economy":

@@ -4,8 +4,8 @@ An actor weighs every act it could carry out, first by class (de-escalation, sta
 non-violent, violent), then within the class: a nested logit (Ben-Akiva and Lerman 1985) with the
 precisions of a quantal response (McKelvey and Palfrey 1995), and with prior odds for leaving things as
 they are, as attention that costs something would have it (Matejka and McKay 2015); the odds shrink as
-the status quo falls short of what is at stake, since search is driven by problems (Cyert and March
-1963). Two departures from the textbook:
+something better comes in sight, since search is driven by problems (Cyert and March 1963). Two
+departures from the textbook:
 
 - the inclusive value of a class is the logarithm of the *mean* of exp(mu V), and acts that do the
   same share one weight, so that listing an act twice changes nothing;
@@ -39,9 +39,12 @@ class Precision:
     within: float
     inertia: float
 
-    def habit(self, inclusive: np.ndarray) -> np.ndarray:
-        """Log prior odds of the status quo, given its inclusive value: the less it satisfies, the less habit holds."""
-        return np.maximum(math.log(self.inertia) + self.between * np.minimum(inclusive, 0.0), 0.0)
+    def habit(self, gain: np.ndarray) -> np.ndarray:
+        """Log prior odds of the status quo, given what the best other class would gain over it.
+
+        Habit holds while nothing better is in sight, and gives way as the choice matters more.
+        """
+        return np.maximum(math.log(self.inertia) - self.between * np.maximum(gain, 0.0), 0.0)
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,10 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     weight = np.array([menu.weights[members[c]].sum() for c in present])
     inclusive = (top + log(total / weight)) / precision.within
     scores = precision.between * inclusive
-    if STATUS_QUO in present:
+    if STATUS_QUO in present and len(present) > 1:
         i = present.index(STATUS_QUO)
-        scores[..., i] += precision.habit(inclusive[..., i])
+        others = np.delete(inclusive, i, axis=-1).max(axis=-1)
+        scores[..., i] += precision.habit(others - inclusive[..., i])
     odds = exp(scores - scores.max(axis=-1, keepdims=True))
     share = odds / odds.sum(axis=-1, keepdims=True) / total
     return e * share[..., place]
@@ -144,21 +148,19 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
     weights, noise = menu.weights.tolist(), act_noise.tolist()
-    best, best_score = -1, -math.inf
-    for c in range(len(CLASSES)):
-        members = [i for i, kind in enumerate(menu.classes.tolist()) if kind == c]
-        if not members:
-            continue
-        top = max(v[i] for i in members)
-        total = sum(weights[i] * math.exp(v[i] - top) for i in members)
-        inclusive = (top + math.log(total / sum(weights[i] for i in members))) / precision.within
-        score = precision.between * inclusive + float(class_noise[c])
-        if c == STATUS_QUO:
-            score += informed * float(precision.habit(np.array(inclusive)))
-        if score > best_score:
-            best_score = score
-            best = max(members, key=lambda i: v[i] + math.log(weights[i]) + noise[i])
-    return best
+    kinds = menu.classes.tolist()
+    members = {c: [i for i, kind in enumerate(kinds) if kind == c] for c in sorted(set(kinds))}
+    inclusive = {}
+    for c, acts in members.items():
+        top = max(v[i] for i in acts)
+        total = sum(weights[i] * math.exp(v[i] - top) for i in acts) / sum(weights[i] for i in acts)
+        inclusive[c] = (top + math.log(total)) / precision.within
+    scores = {c: precision.between * value + float(class_noise[c]) for c, value in inclusive.items()}
+    others = [value for c, value in inclusive.items() if c != STATUS_QUO]
+    if STATUS_QUO in scores and others:
+        scores[STATUS_QUO] += informed * float(precision.habit(np.array(max(others) - inclusive[STATUS_QUO])))
+    kind = max(scores, key=lambda c: scores[c])
+    return max(members[kind], key=lambda i: v[i] + math.log(weights[i]) + noise[i])
 
 
 def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:

@@ -184,11 +184,9 @@ class Custody:
     def _take_off(self, day: float, theatre: Theatre, said: list[Happening]) -> None:
         """In the air, unless forced down: then the coercer has him, or he is dead."""
         contested = theatre.airspace_control == "contested"
-        risk = (
-            self._n["interception_contested" if contested else "interception_host"]
-            if theatre.garrison
-            else 0.0
-        )
+        risk = self._n["interception_contested" if contested else "interception_host"]
+        if not (self.may_be_forced_down and theatre.garrison):
+            risk = 0.0
         said.append(Happening("departed", day, "airport"))
         if self._draw("interception", 0) >= risk:
             self.state, self.place = "in_transit", "abroad"
