@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
-#: threats that are words, and can be repeated
-WORDS = ("demand", "ultimatum")
+#: threats that are words, and can be repeated when their credit has gone
+REPEATED = ("demand", "ultimatum")
 
 
 class Affairs:
@@ -103,7 +103,7 @@ class Affairs:
     def stands(self, lever: str) -> bool:
         """Whether a lever of the coercer is in force; words that have lost half their credit may be said again."""
         crisis = self._model.crisis
-        if lever in WORDS:
+        if lever in REPEATED:
             return (
                 crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
             )

@@ -11,7 +11,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from model.decision.hazards import logistic
-from model.decision.picture import ARMED, BARS, ECONOMIC, LEVERS, MEASURES, THREATS, Effects, Picture, Temper
+from model.decision.picture import (
+    ARMED,
+    BARS,
+    ECONOMIC,
+    LEVERS,
+    MEASURES,
+    THREATS,
+    WORDS,
+    Effects,
+    Picture,
+    Temper,
+)
 from model.decision.rule import CLASSES, Menu
 
 #: what easing and withdrawing undo
@@ -124,11 +135,12 @@ def prospect(
     load = burden(after, picture.exposure)
     full = full_burden(picture.exposure)
     pressed = load / full if full > 0.0 else np.zeros_like(load)
-    answered = np.maximum(np.minimum(pressed, 1.0), force)
+    said = temper.words_answer * np.maximum.reduce([after[word] for word in WORDS])
+    answered = np.maximum(np.maximum(np.minimum(pressed, 1.0), force), said)
     covered = temper.cover * np.maximum(after["alliance_call"], after["rival"])
     demanding = 1.0 if picture.open else 0.0
     shown = np.maximum(force, temper.blockade_share * barred)
-    resolute = np.maximum(np.maximum(force, after["blockade"]), answered)
+    resolute = np.maximum(np.maximum(force, after["blockade"]), np.minimum(pressed, 1.0))
     shape = np.broadcast_shapes(np.shape(own), np.shape(host), resolved.shape)
     values = [
         -own * picture.demand_stake * (1.0 - resolved),

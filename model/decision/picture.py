@@ -29,6 +29,8 @@ ECONOMIC = MEASURES[:-1]
 ARMED = ("alert", "blockade", "airspace_denial", "rescue", "seizure")
 #: levers that make force credible without using it
 THREATS = ("demand", "recall", "ultimatum", "alert", "blockade", "alliance_call", "rival")
+#: levers that answer an affront in words
+WORDS = ("demand", "ultimatum", "recall", "propaganda")
 #: levers that are the use of force for a decision
 FORCE = ("rescue", "seizure")
 #: levers that keep an aircraft with the detainee on the ground
@@ -114,6 +116,7 @@ class Temper:
     threat_term: float
     blockade_share: float
     reversal_cost: float
+    words_answer: float
     effort: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
 
@@ -143,6 +146,7 @@ class Temper:
             threat_term=d["threat_term"],
             blockade_share=n["coercer.blockade_share"],
             reversal_cost=d["reversal_cost"],
+            words_answer=n["coercer.words_answer"],
             effort={c: d[f"effort_{c}"] for c in ("deescalation", "posturing", "nonviolent", "violent")}
             | {"status_quo": 0.0},
             credibility={lever: d[f"credibility_{lever}"] for lever in THREATS},
