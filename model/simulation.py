@@ -231,14 +231,18 @@ class EscalationModel(mesa.Model):
         elif kind in ("rescue_succeeded", "rescue_failed"):
             self.crisis.lift("rescue", self.day)
         if self.crisis.open and self.custody.state in ENDS:
-            self.settle(self.custody.state)
+            self.settle(self.custody.state, day=happening.day)
 
-    def settle(self, how: str, face: float = 0.0) -> None:
-        """The matter of the detainee is over: `how` is an end state, `face` the coercer's face saved (0-1)."""
+    def settle(self, how: str, face: float = 0.0, day: float | None = None) -> None:
+        """The matter of the detainee is over: `how` is an end state, `face` the coercer's face saved (0-1).
+
+        `day` is when it happened, if not at the beginning of the tick.
+        """
         if not self.crisis.open:
             return
         self.crisis.stage, self.crisis.settled_on = "settled", self.day
         self.ended = how
+        self.record.mark("days_to_end", day)
         if how == "released":
             self.custody.release(self.day)
             if self.crisis.coercion("rescue") > 0.0 and self.crisis.coercion("seizure") <= 0.0:
@@ -248,7 +252,7 @@ class EscalationModel(mesa.Model):
             self.record.mark("days_to_yielding")
             self.record.mark("days_to_first_concession")
         elif how == "surrendered":
-            self.record.mark("days_to_surrender")
+            self.record.mark("days_to_surrender", day)
             for court in self.courts:
                 court.receive()
         if self.coercer is not None:

@@ -61,25 +61,48 @@ def as_text(scenario: Any, result: RunResult) -> str:
     return "\n".join(lines)
 
 
+#: milestones that are nobody's act: what came about between what was done
+CAME_ABOUT = tuple(
+    f"days_to_{name}"
+    for name in (
+        "end", "force", "airport_closed", "airport_reopened", "armour_in_capital", "ministries_seized",
+        "airspace_lost", "army_collapse", "remittance_dip", "remittance_collapse", "paralysis", "unrest",
+    )
+)  # fmt: skip
+
+
 def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.actions import actions
 
     labels = {actor.name: actor.label for actor in scenario.actors}
     known = actions()
     events = result.events
-    last: tuple[int, int] | None = None
-    for number in sorted(
-        range(len(events["day"])), key=lambda row: (events["day"][row], events["hour"][row])
-    ):
-        day, hour = int(events["day"][number]), int(events["hour"][number])
+    lines: list[tuple[int, int, str]] = []
+    for number in range(len(events["day"])):
         actor, action = str(events["actor"][number]), str(events["action"][number])
         done = known[action].label if action in known else action.replace("_", " ")
         extra = " (unordered)" if events["inadvertent"][number] else ""
+        text = f"{labels.get(actor, actor)}: {done}{extra}"
+        lines.append((int(events["day"][number]), int(events["hour"][number]), text))
+    lines += _milestones(result)
+    last: tuple[int, int] | None = None
+    for day, hour, text in sorted(lines, key=lambda line: line[:2]):
         when = f"day {day:>3} {hour:02d}:00" if (day, hour) != last else ""
         last = day, hour
-        yield f"{when:<14}{labels.get(actor, actor)}: {done}{extra}"
+        yield f"{when:<14}{text}"
     if last is None:
         yield "Nothing was done by anybody."
+
+
+def _milestones(result: RunResult) -> Iterator[tuple[int, int, str]]:
+    """What came about, between what was done: day, hour and name of each milestone that was reached."""
+    for name, value in result.scalars.items():
+        if name in CAME_ABOUT and isinstance(value, float | int):
+            day = int(value)
+            said = name.removeprefix("days_to_").replace("_", " ")
+            if name == "days_to_end":
+                said = f"the detainee is {result.scalars['end_state']}".replace("is died", "has died")
+            yield day, int((value - day) * 24.0 + 1e-6), f"  = {said}"
 
 
 def _ending(result: RunResult) -> Iterator[str]:
