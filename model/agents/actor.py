@@ -75,6 +75,8 @@ class Decider(Actor):
             for action in model.actions.values()
             if action.role == self.role and not model.forbidden(self, action.name)
         ]
+        self.needs = sorted({need for action in self.acts for need in action.needs})
+        self._menus: dict[tuple[int, ...], Menu] = {}
         self.mood = Mood(model.luck, code, [a.code for a in self.acts], model.settings.days, half_life)
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
@@ -92,24 +94,30 @@ class Decider(Actor):
         self.alertness = 1.0
 
     def open_to(self, action: Action) -> bool:
-        """Whether an act is open to this actor now: not ordered yet, its conditions met."""
-        if action.lever and action.lever in self.ordered:
-            return False
-        return all(map(self.meets, action.needs))
+        """Whether an act whose conditions are met is a choice for this actor now."""
+        raise NotImplementedError
 
     def meets(self, need: str) -> bool:
         """Whether a condition named in the table of actions holds."""
         raise KeyError(f"{self.role} does not know the condition {need!r}")
 
     def menu(self) -> Menu:
-        """The acts open now."""
-        acts = [a for a in self.acts if self.open_to(a)]
-        return Menu(
-            names=tuple(a.name for a in acts),
-            codes=np.array([a.code for a in acts]),
-            classes=np.array([CLASSES.index(a.kind) for a in acts]),
-            weights=share_weights([(a.kind, a.lever, a.level) for a in acts]),
-        )
+        """The acts open now: not ordered yet, their conditions met, and a choice for this actor."""
+        unmet = {need for need in self.needs if not self.meets(need)}
+        acts = [
+            a
+            for a in self.acts
+            if a.lever not in self.ordered and unmet.isdisjoint(a.needs) and self.open_to(a)
+        ]
+        codes = tuple(a.code for a in acts)
+        if codes not in self._menus:
+            self._menus[codes] = Menu(
+                names=tuple(a.name for a in acts),
+                codes=np.array(codes, dtype=np.int64),
+                classes=np.array([CLASSES.index(a.kind) for a in acts], dtype=np.int64),
+                weights=share_weights([(a.kind, a.lever, a.level) for a in acts]),
+            )
+        return self._menus[codes]
 
     def deliberate(self) -> None:
         """Perceive, weigh the acts open, choose one and order it."""

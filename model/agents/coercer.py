@@ -156,7 +156,7 @@ class Coercer(Decider):
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
         if action.kind not in ("status_quo", "deescalation") and not self._concerned():
             return False
-        return super().open_to(action) and not self.model.affairs.stands(action.lever)
+        return not self.model.affairs.stands(action.lever)
 
     def _concerned(self) -> bool:
         return self.model.crisis.open or self.audience.affront > self.behaviour("affront_forgotten")

@@ -159,7 +159,7 @@ class Government(Decider):
         if need == "court":
             return bool(self.model.courts)
         if need == "army":
-            return self.model.theatre.army_strength > 0.0
+            return bool(self.model.theatre.army)
         if need == "threatened":
             return crisis.open or self.model.affairs.attacked()
         if need == "alliance":
@@ -174,10 +174,8 @@ class Government(Decider):
         if not crisis.in_power or (action.lever and crisis.policy(action.lever) > 0.0):
             return False
         if crisis.stage == "before":
-            return action.name in OPENING and super().open_to(action)
-        if action.kind != "status_quo" and not self._concerned():
-            return False
-        return super().open_to(action)
+            return action.name in OPENING
+        return action.kind == "status_quo" or self._concerned()
 
     def due(self, days: float) -> bool:
         """Nothing to decide while nothing presses it."""
