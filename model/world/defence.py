@@ -33,9 +33,9 @@ class Defence:
 
     def under_command(self, f: Formation) -> bool:
         """Whether the command still has a formation: not lost, and not standing aside in a lost place."""
-        return f.present and not (
-            f.stance == "aside" and f.place is not None and self._board.named[f.place].lost
-        )
+        if f.stance != "aside":
+            return f.present
+        return f.place is None or not self._board.named[f.place].lost
 
     @property
     def strength(self) -> float:

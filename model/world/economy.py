@@ -11,10 +11,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.randomness import DECISIONS, Luck
+from model.randomness import DECISIONS, Luck, inverse_normals
 
 DAYS_PER_MONTH = 365.0 / 12.0
 DAYS_PER_YEAR = 365.0
+BLOCK = 64  # days of outside noise drawn at once
 LEAST_AVAILABILITY = 0.1  # some fuel is always to be had, at a price
 REFERENCE_PREMIUM = 0.1  # the premium at which `economy.deposit_flight` is stated
 
@@ -106,11 +107,18 @@ class Economy:
     def _outside(self, today: Inputs) -> None:
         """Rouble and Russian output: keyed mean-reverting paths, alike in all scenarios of a replicate."""
         n = self._n
-        noise = self._luck.normal(DECISIONS["rouble"], self._day, 0, 0)
+        block, day = divmod(self._day, BLOCK)
+        if day == 0:
+            days = range(block * BLOCK, (block + 1) * BLOCK)
+            self._noise = {
+                name: inverse_normals(self._luck.table(DECISIONS[name], days, 0, 1)[:, 0]).tolist()
+                for name in ("rouble", "russian_output")
+            }
+        noise = self._noise["rouble"][day]
         self._rouble += n["rouble_volatility"] * noise - self._rouble / n["rouble_return_days"]
         self._shock += today.rouble_shock
         self.rub_per_usd = n["rub_per_usd"] * math.exp(self._rouble + self._shock)
-        noise = self._luck.normal(DECISIONS["russian_output"], self._day, 0, 0)
+        noise = self._noise["russian_output"][day]
         step = n["russian_output_volatility"] * noise
         self.russian_output *= math.exp(step - math.log(self.russian_output) / DAYS_PER_YEAR)
 
@@ -131,7 +139,8 @@ class Economy:
         self.flows["fuel_supply_days"] = supply
         self.flows["fuel_use_days"] = use
         offered = 1.0 - lost + self._alternative + self.fuel_stock_days / n["fuel_horizon_days"]
-        availability = min(1.0, max(offered / demand, LEAST_AVAILABILITY))
+        availability = min(1.0, max(offered / demand, BLOCK = 64  # days of outside noise drawn at once
+LEAST_AVAILABILITY))
         scarcity = availability ** (-1.0 / n["fuel_elasticity"])
         self.fuel_price_index += (scarcity - self.fuel_price_index) / n["fuel_price_days"]
         return use
