@@ -81,6 +81,7 @@ class Economy:
         self._alternative = 0.0  # fuel from others, days of use a day
         self._rerouted = 0.0  # embargoed trade that found another way, 0-1
         self._cushion = n["fiscal_cushion_days"]
+        self._noise: dict[str, list[float]] = {}
 
     @property
     def rouble_index(self) -> float:
@@ -139,8 +140,7 @@ class Economy:
         self.flows["fuel_supply_days"] = supply
         self.flows["fuel_use_days"] = use
         offered = 1.0 - lost + self._alternative + self.fuel_stock_days / n["fuel_horizon_days"]
-        availability = min(1.0, max(offered / demand, BLOCK = 64  # days of outside noise drawn at once
-LEAST_AVAILABILITY))
+        availability = min(1.0, max(offered / demand, LEAST_AVAILABILITY))
         scarcity = availability ** (-1.0 / n["fuel_elasticity"])
         self.fuel_price_index += (scarcity - self.fuel_price_index) / n["fuel_price_days"]
         return use
