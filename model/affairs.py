@@ -3,6 +3,7 @@
 Each quantity is worked out from levers, forces and people; nothing here decides anything.
 """
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ class Affairs:
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
         crisis = self._model.crisis
-        return sum(crisis.coercion(measure) for measure in MEASURES) / len(MEASURES)
+        return math.fsum(crisis.coercion(measure) for measure in MEASURES) / len(MEASURES)
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
@@ -120,7 +121,9 @@ class Affairs:
 
     def expected_sanctions(self) -> float:
         """What the norm bloc's further sanctions would cost the coercer, in share of survival."""
-        return sum(bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions)
+        return math.fsum(
+            bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions
+        )
 
     # Streets and homes
 

@@ -5,6 +5,7 @@ Here stands what the crisis looks like from where they live: which channels are 
 things cost, whose story is told, and who polices the street.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,5 +91,5 @@ class Households(Actor):
 
 
 def total(regions: np.ndarray) -> float:
-    """Sum over regions, in their order."""
-    return sum(regions.tolist())
+    """Sum over regions, exactly rounded: the built-in sum of floats is not the same in every Python."""
+    return math.fsum(regions.tolist())

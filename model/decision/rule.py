@@ -153,7 +153,9 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     inclusive = {}
     for c, acts in members.items():
         top = max(v[i] for i in acts)
-        total = sum(weights[i] * math.exp(v[i] - top) for i in acts) / sum(weights[i] for i in acts)
+        total = math.fsum(weights[i] * math.exp(v[i] - top) for i in acts) / math.fsum(
+            weights[i] for i in acts
+        )
         inclusive[c] = (top + math.log(total)) / precision.within
     scores = {c: precision.between * value + float(class_noise[c]) for c, value in inclusive.items()}
     others = [value for c, value in inclusive.items() if c != STATUS_QUO]

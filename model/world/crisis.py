@@ -4,6 +4,7 @@ A lever is a state of the world that an act sets (a channel blocked, a demand st
 from 0 (off) to 1 (in full force). Which act sets which lever stands in `actions.csv`.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,10 +42,10 @@ class Crisis:
 
     def pressed(self, exposure: Mapping[str, float]) -> float:
         """Mean level of the coercer's measures, weighted by the host's exposure to each, 0-1."""
-        total = sum(exposure.values())
+        total = math.fsum(exposure.values())
         if total <= 0.0:
             return 0.0
-        return sum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
+        return math.fsum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
 
     def press(self, lever: str, level: float, day: float) -> None:
         """Set a lever of the coercer."""

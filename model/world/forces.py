@@ -216,13 +216,13 @@ class Will:
     def who_fights(self, formations: Sequence[Formation], enemy: float, climate: Climate) -> list[bool]:
         """For each formation whether it fights, given the enemy's effective strength: the threshold game."""
         weights = [f.strength * f.effect * self._n["defence_advantage"] for f in formations]
-        total = sum(weights)
+        total = math.fsum(weights)
         if total <= 0.0:
             return [False] * len(formations)
         moved, cost = self._moved(climate), self._n["cost_of_fighting"]
         eager = [f.loyalty * moved - cost - self.noise(f) for f in formations]
         devotion, contact = self.devotion(climate), self.contact(climate)
-        fighting = sum(w * f.loyalty for w, f in zip(weights, formations, strict=True)) * devotion
+        fighting = math.fsum(w * f.loyalty for w, f in zip(weights, formations, strict=True)) * devotion
         choice: list[bool] = []
         for _ in range(len(formations) + 2):
             p = ratio_contest(contact * fighting, enemy, self.power)
@@ -230,7 +230,7 @@ class Will:
             if answer == choice:
                 break
             choice = answer
-            fighting = sum(w for w, fights in zip(weights, choice, strict=True) if fights)
+            fighting = math.fsum(w for w, fights in zip(weights, choice, strict=True) if fights)
         return choice
 
     def expected_share(self, loyalty: float, total: float, enemy: float, climate: Climate) -> float:
@@ -270,7 +270,7 @@ class Attrition:
 
     def power(self, formations: Sequence[Formation]) -> float:
         """Effective strength: people neither killed nor wounded, times their effectiveness."""
-        return sum(max(f.strength - self.wounded * f.killed, 0.0) * f.effect for f in formations)
+        return math.fsum(max(f.strength - self.wounded * f.killed, 0.0) * f.effect for f in formations)
 
     def exchange(
         self, ours: list[Formation], theirs: list[Formation], hours: float, edge: float

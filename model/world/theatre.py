@@ -287,7 +287,7 @@ class Theatre:
             return 1.0
         ground, will = self._n["defence_advantage"], self.defence.will
         share = will.expected_share(devoted / people, ground * total, ours, climate)
-        loyal = sum(f.loyalty * f.strength for f in self.garrison) / sum(f.strength for f in self.garrison)
+        loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(f.strength for f in self.garrison)
         return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
 
     @property
@@ -336,7 +336,7 @@ class Theatre:
     @property
     def army_cohesion(self) -> float:
         """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
-        whole = sum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
+        whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
         return whole / self.defence.initial if self.defence.initial else 0.0
 
     @property
