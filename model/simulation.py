@@ -7,7 +7,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -78,20 +78,24 @@ class EscalationModel(mesa.Model):
     """A crisis of one case under one scenario and one replicate of luck.
 
     Build it from a shipped scenario's name, a path or a loaded `Scenario`; `overrides` are numbers by
-    dotted key that go on top. Raises `ScenarioError` for a scenario that does not load.
+    dotted key that go on top; a `seed` goes before that of the settings. Raises `ScenarioError` for a
+    scenario that does not load.
     """
 
     def __init__(
         self,
         scenario: "str | Scenario" = "arrest",
-        seed: int = 1,
+        seed: int | None = None,
         replicate: int = 0,
         settings: Settings | None = None,
         overrides: Mapping[str, float] | None = None,
     ) -> None:
-        super().__init__(rng=int(seed))
+        settings = settings or Settings()
+        if seed is not None:
+            settings = replace(settings, seed=int(seed))
+        super().__init__(rng=int(settings.seed))
         self.case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.settings = settings or Settings(seed=int(seed))
+        self.settings = settings
         self.luck = Luck(self.settings.seed, replicate)
         self.numbers = draw(self.case.numbers, self.luck, self.settings.parameters) | dict(overrides or {})
         self.switches = self.case.switches

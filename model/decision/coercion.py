@@ -71,7 +71,7 @@ def _standing(names: Sequence[str], levels: Mapping[str, float], acts: int) -> d
 
 def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np.ndarray:
     """Share of the host's income lost to the measures (acts,): losses compound, they do not add."""
-    kept = np.ones_like(after["raids"])
+    kept = np.ones_like(after[MEASURES[0]])
     for name in MEASURES:
         kept = kept * (1.0 - exposure.get(name, 0.0) * after[name])
     return 1.0 - kept

@@ -17,7 +17,7 @@ import numpy as np
 from model.decision import coercion
 from model.decision.coercion import burden, full_burden
 from model.decision.hazards import exp, log
-from model.decision.picture import Effects, Picture, Temper
+from model.decision.picture import MEASURES, Effects, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
@@ -29,7 +29,7 @@ class Threat:
 
     force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks: by
     the coercer's rule, or by what its threats signal, whichever is more.
-    loss (3, types): expected share of income lost. acts (types, acts): probability of each act as is.
+    loss (3, types): expected share of income lost over the horizon. acts (types, acts): probability of each act as is.
     """
 
     def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
@@ -44,8 +44,19 @@ class Threat:
         self.force = np.maximum(temper.rate_coercer * (p * violent).sum(axis=-1), signalled)
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
-        self.loss = (p * burden(e.after, picture.exposure)).sum(axis=-1)
+        self.loss = self._pressure(p, picture, e, temper)
         self.acts = p[AS_IS]
+
+    @staticmethod
+    def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
+        """Share of income lost over the horizon if measures go on being added at the rate now expected."""
+        load = burden(e.after, picture.exposure)
+        now = burden({name: np.array([picture.levers.get(name, 0.0)]) for name in MEASURES}, picture.exposure)[0]
+        most = burden({name: e.after[name].max(keepdims=True) for name in MEASURES}, picture.exposure)[0]
+        if most <= now:
+            return np.full(p.shape[:-1], now)
+        growth = temper.rate_coercer * (p * np.maximum(load - now, 0.0)).sum(axis=-1) / (most - now)
+        return now + (most - now) * temper.horizon.share_after(growth, np.zeros_like(growth))
 
     @classmethod
     def absent(cls, types: int) -> "Threat":

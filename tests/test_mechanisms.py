@@ -1,0 +1,265 @@
+"""One test for each mechanism S1-S20 of the commentary, on a world where the right answer is obvious."""
+
+import numpy as np
+import pytest
+
+from model.agents.households import total
+from tests.toys import acts, run, world
+
+pytestmark = pytest.mark.model
+
+ONLY_POLITICS = ("households",)
+PASSIVE = {"decision": "scripted"}  # nobody decides: only what the script says happens
+RULER, COERCER = "tajikistan", "kremlin"
+
+
+def test_s1_a_visit_hosted_starts_the_slow_clock_of_the_court() -> None:
+    lag = {"court.finding_lag": 40.0, "court.inquiry_lag": 10.0, "decision.lag_spread": 0.0}
+    model = run(world("no_arrest", ONLY_POLITICS), days=60, overrides=lag)
+    assert model.record.milestones["days_to_icc_finding"] == pytest.approx(40.0, abs=0.5)
+    assert model.courts[0].stage == "referral"
+
+
+def test_s1_a_suspect_surrendered_is_received_and_no_finding_follows() -> None:
+    quick = {"custody.interception_host": 0.0, "custody.overflight_chance": 1.0, "court.finding_lag": 52.0}
+    scenario = world("arrest_surrender", (*ONLY_POLITICS, "garrison"), switches=PASSIVE)
+    model = run(scenario, days=120, overrides=quick)
+    assert model.ended == "surrendered"
+    assert model.courts[0].stage == "received"
+    assert model.record.milestones["days_to_icc_finding"] is None
+
+
+def test_s2_a_government_with_much_to_gain_and_nothing_to_fear_arrests() -> None:
+    safe = {f"{RULER}.exposure_{m}": 0.0 for m in MEASURES} | {
+        f"{RULER}.law_stake": 1.0, f"{RULER}.yield_stake": 1.0, "decision.inertia": 1.0,
+        "decision.precision_between": 90.0,
+    }  # fmt: skip
+    arrests = sum(
+        "arrest"
+        in acts(run(world("open_choice", (*ONLY_POLITICS, "garrison")), 2, replicate, overrides=safe))
+        for replicate in range(12)
+    )
+    assert arrests >= 10
+
+
+def test_s2_a_government_with_little_to_gain_and_much_to_fear_does_not() -> None:
+    poor = {f"{RULER}.law_stake": 0.003, f"{RULER}.yield_stake": 0.03, f"{COERCER}.demand_stake": 0.95}
+    for replicate in range(8):
+        done = acts(run(world("open_choice", ONLY_POLITICS), 2, replicate, overrides=poor), RULER)
+        assert done[0] in ("host_visit", "refuse_visit")
+
+
+MEASURES = (
+    "raids",
+    "entry_ban",
+    "transfer_block",
+    "fuel_cut",
+    "flight_ban",
+    "trade_embargo",
+    "airspace_denial",
+)
+
+
+def test_s3_all_members_must_agree_and_one_stops_the_measure() -> None:
+    bloc = run(world("story_as_told", ONLY_POLITICS), days=20).blocs[0]
+    bloc.thresholds = [0.0] * 27
+    assert bloc.gravity() > 0.3
+    assert bloc.agrees("grant_aid")
+    bloc.thresholds[13] = 1.1
+    assert not bloc.agrees("grant_aid")
+
+
+def test_s3_statements_come_first_and_alone() -> None:
+    model = run(world("no_arrest", ONLY_POLITICS), days=20)
+    assert model.record.milestones["days_to_eu_statement"] <= 3.0
+    assert model.blocs[0].aid_usd == 0.0
+    assert not model.blocs[0].sanctions
+
+
+@pytest.mark.parametrize("replicate", range(4))
+def test_s4_no_garrison_no_force(replicate: int) -> None:
+    model = run(world("arrest_hold", (*ONLY_POLITICS, "garrison")), 60, replicate)
+    assert not model.record.reached("days_to_force")
+    assert model.theatre.killed_army == model.theatre.killed_base == 0
+    assert not any(event.action.kind == "violent" for event in model.record.events)
+
+
+def test_s4_the_garrison_goes_to_alert_on_orders() -> None:
+    model = run(world("no_arrest", ONLY_POLITICS, [(1.0, COERCER, "alert_garrison")], switches=PASSIVE), 4)
+    assert model.theatre.base_posture == "alert"
+
+
+def test_s5_a_blockade_closes_the_airport() -> None:
+    model = run(world("arrest", ONLY_POLITICS, [(1.0, COERCER, "blockade")], switches=PASSIVE), 6)
+    assert 1.0 <= model.record.milestones["days_to_airport_closed"] <= 3.0
+    assert model.timeseries()["airport_open"].iloc[-1] == 0
+
+
+def test_s6_an_undefended_government_quarter_is_seized() -> None:
+    script = [(1.0, COERCER, "seize_government")]
+    model = run(world("arrest", (*ONLY_POLITICS, "army"), script, switches=PASSIVE), 6)
+    assert model.record.reached("days_to_ministries_seized")
+    assert not model.crisis.in_power
+    assert model.ended == "freed"  # who takes the government takes the detainee
+
+
+def test_s7_an_army_ordered_aside_does_not_resist() -> None:
+    script = [(0.1, RULER, "order_stand_aside"), (1.0, COERCER, "free_detainee")]
+    sides = {"force.order_weight": 3.0}
+    model = run(world("arrest", ONLY_POLITICS, script, switches=PASSIVE), 6, overrides=sides)
+    assert model.theatre.killed_army < 5
+    assert model.timeseries()["army_resisting"].max() < 0.2
+
+
+def test_s8_propaganda_spreads_the_story_and_silence_does_not() -> None:
+    told = run(world("arrest", script=[(0.5, COERCER, "run_propaganda")], switches=PASSIVE), 40)
+    silent = run(world("arrest", switches=PASSIVE), 40)
+    assert told.opinion.story > silent.opinion.story + 0.02
+
+
+def test_s9_the_host_is_a_member_and_blocks_the_request_of_the_coercer() -> None:
+    agreed = {"alliance.consent_if_coercer_asks": 1.0}
+    scenario = world("arrest", ONLY_POLITICS, [(0.5, COERCER, "call_alliance")], switches=PASSIVE)
+    assert run(scenario, 5, overrides=agreed).alliances[0].status == "vetoed"
+    agreed["csto.host_is_member"] = 0.0
+    assert run(scenario, 5, overrides=agreed).alliances[0].status == "deployed"
+
+
+def test_s9_one_member_that_does_not_agree_is_enough() -> None:
+    scenario = world("arrest", ONLY_POLITICS, [(0.5, COERCER, "call_alliance")], switches=PASSIVE)
+    refused = {"alliance.consent_if_coercer_asks": 0.0, "csto.host_is_member": 0.0}
+    assert run(scenario, 5, overrides=refused).alliances[0].status == "refused"
+
+
+def test_s9_the_alliance_comes_when_the_host_itself_asks() -> None:
+    scenario = world("arrest", ONLY_POLITICS, [(0.5, RULER, "request_alliance")], switches=PASSIVE)
+    alliance = run(scenario, 8, overrides={"alliance.consent_if_host_asks": 1.0}).alliances[0]
+    assert alliance.status == "deployed"
+    assert alliance.troops > 0.0
+
+
+def test_s10_closing_the_airspace_gives_it_to_the_coercer() -> None:
+    script = [(0.1, RULER, "order_stand_aside"), (1.0, COERCER, "close_airspace")]
+    model = run(world("arrest", (*ONLY_POLITICS, "army"), script, switches=PASSIVE), 6)
+    assert model.theatre.airspace_control == "coercer"
+    assert model.affairs.flights() == 0.0
+
+
+def test_s11_raids_frighten_many_and_remove_few() -> None:
+    calm = run(world("no_arrest", switches=PASSIVE), 60, households=10_000)
+    raided = run(
+        world("no_arrest", script=[(0.0, COERCER, "raid_migrants")], switches=PASSIVE), 60, households=10_000
+    )
+    most = calm.numbers["households.removals_peak"] * 60 * 1.15
+    assert calm.households.removed < raided.households.removed < most
+    frightened = raided.households.came_home - calm.households.came_home
+    assert frightened > raided.households.removed - calm.households.removed
+
+
+NO_OTHER_WAY = {"information.block_reaches_cards": 1.0, "households.informal_capacity_usd": 0.0}
+
+
+def test_s12_transfers_blocked_and_no_other_channel_no_remittances() -> None:
+    scenario = world("no_arrest", script=[(0.0, COERCER, "block_transfers")], switches=PASSIVE)
+    model = run(scenario, 40, overrides=NO_OTHER_WAY)
+    assert total(model.households.today.remittances_russian_usd) == 0.0
+
+
+def test_s12_a_block_that_is_feared_and_does_not_come_lowers_nothing() -> None:
+    scenario = world("arrest", switches=PASSIVE)
+    feared = run(scenario, 40, overrides={"information.fear_of_block": 0.6})
+    unfeared = run(scenario, 40, overrides={"information.fear_of_block": 0.0})
+    sent = [m.timeseries()["remittances_usd"].sum() for m in (feared, unfeared)]
+    assert sent[0] > sent[1]
+
+
+def test_s13_fuel_cut_off_empties_the_stock_and_raises_the_price() -> None:
+    model = run(world("no_arrest", script=[(0.0, COERCER, "cut_fuel")], switches=PASSIVE), 60)
+    series = model.timeseries()
+    assert series["fuel_stock_days"].iloc[-1] < 0.8 * series["fuel_stock_days"].iloc[0]
+    assert series["fuel_price_index"].iloc[-1] > 1.1
+
+
+def test_s14_blocked_transfers_worsen_the_economy() -> None:
+    calm = run(world("no_arrest", switches=PASSIVE), 90).timeseries().iloc[-1]
+    script = [(0.0, COERCER, "block_transfers")]
+    blocked = run(world("no_arrest", script=script, switches=PASSIVE), 90).timeseries().iloc[-1]
+    assert blocked["output_index"] < calm["output_index"] - 0.01
+    assert blocked["poverty_rate"] > calm["poverty_rate"] + 0.01
+    assert blocked["fx_premium"] > calm["fx_premium"] + 0.01
+
+
+DESPERATE = {
+    f"{RULER}.legitimacy": 0.0, "government.police_thinned": 1.0, "households.police_persons": 1.0,
+    "households.protest_threshold": -0.5,
+}  # fmt: skip
+
+
+def test_s15_people_protest_who_have_cause_and_fear_nobody() -> None:
+    script = [(0.0, COERCER, "block_transfers")]
+    model = run(world("no_arrest", script=script, switches=PASSIVE), 40, overrides=DESPERATE)
+    assert model.timeseries()["protesters"].max() > 0
+    quiet = world("no_arrest", script=script, switches=PASSIVE | {"unrest": "none"})
+    assert run(quiet, 40, overrides=DESPERATE).timeseries()["protesters"].max() == 0
+
+
+def test_s16_belief_in_help_falls_while_nobody_helps() -> None:
+    scenario = world("arrest", (*ONLY_POLITICS, "norm_bloc", "onlookers"), switches=PASSIVE)
+    support = run(scenario, 40).timeseries()["belief_in_support"]
+    assert (np.diff(support) < 0.0).all()
+
+
+def test_s16_the_elite_leaves_as_force_becomes_certain() -> None:
+    threat = [(0.5, COERCER, "alert_garrison"), (0.5, COERCER, "issue_ultimatum")]
+    threatened = run(world("arrest", ONLY_POLITICS, threat, switches=PASSIVE), 10)
+    assert (
+        threatened.opinion.loyalty < run(world("arrest", ONLY_POLITICS, switches=PASSIVE), 10).opinion.loyalty
+    )
+
+
+def test_s17_resolutions_follow_force_and_the_people_bear_the_cost() -> None:
+    script = [
+        (1.0, COERCER, "seize_government"),
+        (2.0, COERCER, "block_transfers"),
+        (2.0, COERCER, "cut_fuel"),
+    ]
+    passed = {"onlookers.resolution_chance": 1.0}
+    model = run(world("arrest", script=script, switches=PASSIVE), 60, overrides=passed)
+    assert model.onlookers[0].resolutions == 1
+    series = model.timeseries()
+    assert series["poverty_rate"].iloc[-1] > series["poverty_rate"].iloc[0] + 0.02
+
+
+def test_s18_territory_is_lost_with_the_places_that_fall() -> None:
+    script = [(1.0, COERCER, "seize_government")]
+    series = run(world("arrest", (*ONLY_POLITICS, "army"), script, switches=PASSIVE), 6).timeseries()
+    assert series["territory_held"].iloc[0] == 1.0
+    assert series["territory_held"].iloc[-1] < 1.0
+
+
+def test_s19_others_learn_what_enforcement_is_worth() -> None:
+    start = load("credibility_at_start")
+    hosted = run(world("no_arrest", ONLY_POLITICS), 10).onlookers[0].credibility.mean
+    sure = {"custody.interception_host": 0.0, "custody.overflight_chance": 1.0}
+    scenario = world("arrest_surrender", (*ONLY_POLITICS, "garrison"), switches=PASSIVE)
+    surrendered = run(scenario, 60, overrides=sure).onlookers[0].credibility.mean
+    assert hosted < start < surrendered
+
+
+def load(key: str) -> float:
+    return run(world("no_arrest", ONLY_POLITICS), 1).numbers[f"world.{key}"]
+
+
+def test_s20_the_visit_without_arrest_is_the_record_of_october_2025() -> None:
+    inside, prompt = 0, 0
+    for replicate in range(20):
+        model = run("no_arrest", 90, replicate, households=1000, parameters="prior")
+        series, scalars = model.timeseries(), model.result().scalars
+        assert (series["airport_open"] == 1).all()
+        assert not scalars["force_used"]
+        assert scalars["killed_total"] == 0
+        assert scalars["end_state"] == "not_arrested"
+        inside += scalars["remittance_share_in_band"] == 1.0
+        prompt += scalars["days_to_eu_statement"] < 3.0
+    assert inside >= 19
+    assert prompt >= 18
