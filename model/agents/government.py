@@ -222,7 +222,7 @@ class Government(Decider):
             self.alarm()
         elif actor.role in ("norm_bloc", "onlookers") and self.model.crisis.open:
             worth = self.behaviour("worth_of_aid" if action.kind == "nonviolent" else "worth_of_words")
-            self.support.observe(1.0 if action.kind == "nonviolent" else 0.5, worth)
+            self.support.observe(1.0 if action.kind == "nonviolent" else self.behaviour("words_count"), worth)
 
     def witness(self, actor: Actor, action: Action) -> None:
         """Infer the coercer's resolve from its act: how likely was it at each type?"""
@@ -241,8 +241,8 @@ class Government(Decider):
         self.audience.step(days)
         crisis = self.model.crisis
         if crisis.settled_on is not None and self.model.custody.state in ("released", "freed"):
-            pressed = crisis.pressed(self.exposure)
-            self.punishment.observe(min(pressed * 2.0, 1.0), days * self.behaviour("lesson_rate"))
+            punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
+            self.punishment.observe(punished, days * self.behaviour("lesson_rate"))
         self.calm_days = 0.0 if self._concerned() or self.model.affairs.attacked() else self.calm_days + days
         if self.calm_days > self.behaviour("policy_lapse_days"):
             for policy in ("martial_law", "internet_cut", "rationing"):

@@ -107,7 +107,8 @@ def yield_rate(
     tied = temper.audience_weight * picture.commitment_host
     gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
     rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
-    return rate + temper.talks_rate * offer * (0.5 + 0.5 * face)
+    ease = temper.talks_without_face
+    return rate + temper.talks_rate * offer * (ease + (1.0 - ease) * face)
 
 
 def prospect(

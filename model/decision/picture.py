@@ -108,8 +108,12 @@ class Temper:
     cover: float
     formula_face: float
     talks_rate: float
+    talks_without_face: float
     terms_share: float
     help_weight: float
+    help_unasked: float
+    losses_without_orders: float
+    lawful_arrest: float
     order_relief: float
     retreat_talks: float
     attack_rate: float
@@ -138,8 +142,12 @@ class Temper:
             cover=n["coercer.cover_by_alliance"],
             formula_face=d["formula_face"],
             talks_rate=d["talks_rate"],
+            talks_without_face=d["talks_without_face"],
             terms_share=n["government.terms_share"],
             help_weight=n["government.help_weight"],
+            help_unasked=n["government.help_unasked"],
+            losses_without_orders=n["government.losses_without_orders"],
+            lawful_arrest=n["milestones.compliance_arrest_alone"],
             order_relief=n["government.order_relief"],
             retreat_talks=d["retreat_by_talks"],
             attack_rate=d["attack_rate"],

@@ -51,7 +51,9 @@ class Threat:
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
         """Share of income lost over the horizon if measures go on being added at the rate now expected."""
         load = burden(e.after, picture.exposure)
-        now = burden({name: np.array([picture.levers.get(name, 0.0)]) for name in MEASURES}, picture.exposure)[0]
+        now = burden(
+            {name: np.array([picture.levers.get(name, 0.0)]) for name in MEASURES}, picture.exposure
+        )[0]
         most = burden({name: e.after[name].max(keepdims=True) for name in MEASURES}, picture.exposure)[0]
         if most <= now:
             return np.full(p.shape[:-1], now)
@@ -112,9 +114,8 @@ def _hold(
     policy: str = "hold",
 ) -> np.ndarray:
     """Hold on with a policy; `chain` is the rate per day at which the detainee reaches the Court."""
-    help_ = (
-        temper.help_weight * x.support * (1.0 if policy in ("appeal_for_help", "request_alliance") else 0.5)
-    )
+    asked = policy in ("appeal_for_help", "request_alliance")
+    help_ = temper.help_weight * x.support * (1.0 if asked else temper.help_unasked)
     force = threat.force[variant] * (1.0 - help_)
     orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
     p = x.p_orders[orders + 1]
@@ -124,14 +125,15 @@ def _hold(
     calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
     relief = x.ration_relief if policy == "ration" else 0.0
     loss = threat.loss[variant] * (1.0 - relief) * (1.0 - help_)
-    blood = temper.blood_weight * (1.0 if orders > 0 else 0.5 if orders == 0 else 0.0)
+    exposed = {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[orders]
+    blood = temper.blood_weight * exposed
     held = 1.0 if x.held else 0.0
     zero = np.zeros_like(force + own)
     return np.stack([
         zero - attacked * (p * x.office_stake + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
         zero - temper.income_weight * loss,
         zero + held * own * x.yield_stake * (standing + delivered),
-        zero + held * x.law_stake * (0.5 * standing + delivered),
+        zero + held * x.law_stake * (temper.lawful_arrest * standing + delivered),
         zero,
         zero,
     ])  # fmt: skip
