@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.actor import Actor
-from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 from model.world.households import Aggregates, Conditions
 from model.world.households import Households as Rows
@@ -43,7 +42,7 @@ class Households(Actor):
 
     def live(self, day: int, aid_usd: float) -> Aggregates:
         """Live through a day; `aid_usd` is handed to them."""
-        words = self.model.luck.words(DECISIONS["household_day"], day, self.rows)
+        words = self.kernel.words(self.model.luck, day)
         self.lived = True
         self.today = self.kernel.step(self.conditions(day, aid_usd), words, day)
         self.expected_usd = self.kernel.baseline_remittance(self.season.remit(day))

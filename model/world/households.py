@@ -13,8 +13,9 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from model.randomness import Luck
+from model.randomness import DECISIONS, Luck
 from model.world.household_day import Aggregates, Conditions, Regions
+from model.world.household_kernel import COMPILED, draw_words, feel_day, spend_day
 from model.world.journeys import DEPARTED, FRIGHTENED, REMOVED, RETURNED, Journeys
 from model.world.population import CENTS, F32, REGIONS, Population, own_numbers, sum_by_region
 from model.world.remitting import Remitting
@@ -48,6 +49,17 @@ class Households:
         self._present = [k for k, (first, last) in enumerate(p.bounds) if last > first]
         self._starts = np.array([p.bounds[k][0] for k in self._present])
         self._fear = -1.0
+        self._out = np.zeros((REGIONS, 4), dtype=np.int64)
+        self._words = np.empty(rows, dtype=np.uint32)
+        self.compiled = COMPILED
+
+    def words(self, luck: Luck, day: int) -> npt.NDArray[np.uint32]:
+        """The luck of a day: one word a row (`Luck.words` of `household_day`), valid until the next call."""
+        decision = DECISIONS["household_day"]
+        if not self.compiled:
+            return luck.words(decision, day, self.population.rows)
+        draw_words(self._words, day, 0, decision, *luck.key)
+        return self._words
 
     def baseline_remittance(self, remit: float) -> float:
         """Remittances in USD that a day would bring in normal times; `remit` is `Season.remit` of the day."""
@@ -110,39 +122,64 @@ class Households:
     def _live(self, now: Conditions, value: float) -> tuple[Regions, Regions, Regions, Regions]:
         """Earn and spend: by region USD spent and usual, rows that cut food, rows below the line."""
         p, n = self.population, self._n
+        food = n["food_share"] * (now.food_price_index / now.price_index - 1.0)
+        fuel = n["fuel_share"] * (now.fuel_price_index / now.price_index - 1.0)
+        # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
+        rates = np.array(
+            [
+                self._earning(now),
+                now.nonrussian * value,
+                now.aid_usd * value / (p.weight * p.rows),
+                self._season or 0.0,
+                1.0 / n["spending_horizon_days"],
+                1.0 + food + fuel - n["ration_relief"] * now.rationing,
+                1.0 / n["hardship_days"],
+            ],
+            dtype=np.float32,
+        )
+        if self.compiled:
+            spent, needed, cut, poor = self._compiled_spending(rates)
+        else:
+            spent, needed, cut, poor = self._spending(rates)
+        return spent * p.weight, needed * p.weight, cut, poor
+
+    def _compiled_spending(self, rates: F32) -> tuple[Regions, Regions, Regions, Regions]:
+        p = self.population
+        for k, (a, b) in enumerate(p.bounds):
+            spend_day(
+                p.local_income[a:b], p.other_income[a:b], p.lived_on[a:b], p.fixed_need[a:b], p.buffer[a:b],
+                p.cushion[a:b], p.poor_below[a:b], p.hardship[a:b], rates, np.float32(CENTS), self._out[k],
+            )  # fmt: skip
+        spent, needed, cut, poor = self._out.T.astype(np.float64)
+        return spent / CENTS, needed / CENTS, cut, poor
+
+    def _spending(self, rates: F32) -> tuple[Regions, Regions, Regions, Regions]:
+        """What `spend_day` does, pass by pass: USD of rows spent and needed, rows that cut food, poor rows."""
+        p = self.population
+        earning, other, aid, season, share, cut_below, memory = rates
         income, need, spend, spare = self._scratch
-        np.multiply(p.local_income, np.float32(self._earning(now)), out=income)
-        np.multiply(p.other_income, np.float32(now.nonrussian * value), out=spare)
+        np.multiply(p.local_income, earning, out=income)
+        np.multiply(p.other_income, other, out=spare)
         income += spare
-        if now.aid_usd > 0.0:
-            income += np.float32(now.aid_usd * value / (p.weight * p.rows))
-        np.multiply(p.lived_on, np.float32(self._season or 0.0), out=need)
+        income += aid
+        np.multiply(p.lived_on, season, out=need)
         need += p.fixed_need
         p.buffer += income
         # Whoever runs low spends the day's income and a share of what is left.
         np.subtract(p.buffer, income, out=spend)
-        spend *= np.float32(1.0 / n["spending_horizon_days"])
+        spend *= share
         spend += income
         np.minimum(spend, need, out=spend)
         p.buffer -= spend
         ratio = np.divide(spend, need, out=spare)
-        # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
-        food = n["food_share"] * (now.food_price_index / now.price_index - 1.0)
-        fuel = n["fuel_share"] * (now.fuel_price_index / now.price_index - 1.0)
-        cut_below = 1.0 + food + fuel - n["ration_relief"] * now.rationing
         np.add(ratio, p.cushion, out=income)
-        cut = income < np.float32(cut_below)
+        cut = income < cut_below
         poor = ratio < p.poor_below
         np.subtract(np.float32(1.0), ratio, out=ratio)
         ratio -= p.hardship
-        ratio *= np.float32(1.0 / n["hardship_days"])
+        ratio *= memory
         p.hardship += ratio
-        return (
-            self._sum(spend, CENTS) * p.weight,
-            self._sum(need, CENTS) * p.weight,
-            self._count(cut),
-            self._count(poor),
-        )
+        return self._sum(spend, CENTS), self._sum(need, CENTS), self._count(cut), self._count(poor)
 
     def _protest(self, now: Conditions) -> tuple[Regions, Regions, tuple[Regions, Regions]]:
         """Epstein (2002, model I) by region: protest where grievance - risk aversion * P(arrest) >
@@ -153,31 +190,44 @@ class Households:
         quotient rounded.
         """
         p, n = self.population, self._n
+        at_host = (1.0 - now.legitimacy) * (1.0 - now.blame_coercer)
+        at_coercer = (1.0 - n["coercer_standing"]) * now.blame_coercer
+        fear = n["protest_threshold"] + n["violence_fear"] * now.violence
+        for side in (0, 1):
+            self._raise_bar(side, now, fear)
+        self._fear = fear
+        rates = np.array([1.0 - 1.0 / n["anger_days"], at_host, at_coercer], dtype=np.float32)
+        felt, anger, *crowds = self._compiled_feeling(rates) if self.compiled else self._feeling(rates)
+        mean = p.weight / self._households.clip(1.0)
+        means = felt * mean * at_host, felt * mean * at_coercer + anger * mean
+        host, coercer = (crowd * (p.weight * now.unrest * n["turnout"]) for crowd in crowds)
+        self._active = [host.tolist(), coercer.tolist()]
+        return host, coercer, means
+
+    def _compiled_feeling(self, rates: F32) -> tuple[Regions, Regions, Regions, Regions]:
+        p = self.population
+        for k, (a, b) in enumerate(p.bounds):
+            feel_day(
+                p.hardship[a:b], self._gain[a:b], p.trait[a:b], p.anger[a:b], self._bar[0, a:b],
+                self._bar[1, a:b], rates, np.float32(FINE), self._out[k],
+            )  # fmt: skip
+        felt, anger, host, coercer = self._out.T.astype(np.float64)
+        return felt / FINE, anger / FINE, host, coercer
+
+    def _feeling(self, rates: F32) -> tuple[Regions, Regions, Regions, Regions]:
+        """What `feel_day` does, pass by pass: hardship felt and anger summed, rows in either crowd."""
+        p = self.population
+        fade, at_host, at_coercer = rates
         felt, grievance = self._scratch[0], self._scratch[1]
         np.multiply(p.hardship, self._gain, out=felt)
         np.minimum(felt, p.trait, out=felt)
-        p.anger *= np.float32(1.0 - 1.0 / n["anger_days"])
-        at_host = (1.0 - now.legitimacy) * (1.0 - now.blame_coercer)
-        at_coercer = (1.0 - n["coercer_standing"]) * now.blame_coercer
-        mean = p.weight / self._households.clip(1.0)
-        of_all = self._sum(felt, FINE) * mean
-        means = of_all * at_host, of_all * at_coercer + self._sum(p.anger, FINE) * mean
-        crowds = []
-        fear = n["protest_threshold"] + n["violence_fear"] * now.violence
-        for side, direction in enumerate((at_host, at_coercer)):
-            self._raise_bar(side, now, fear)
-            if side == 0 and direction <= fear:  # nobody feels more than the whole of it
-                self._active[side] = [0.0] * REGIONS
-                crowds.append(np.zeros(REGIONS))
-                continue
-            np.multiply(felt, np.float32(direction), out=grievance)
-            if side == 1:
-                grievance += p.anger
-            crowd = self._count(grievance > self._bar[side]) * (p.weight * now.unrest * n["turnout"])
-            self._active[side] = crowd.tolist()
-            crowds.append(crowd)
-        self._fear = fear
-        return crowds[0], crowds[1], means
+        p.anger *= fade
+        np.multiply(felt, at_host, out=grievance)
+        host = self._count(grievance > self._bar[0])
+        np.multiply(felt, at_coercer, out=grievance)
+        grievance += p.anger
+        coercer = self._count(grievance > self._bar[1])
+        return self._sum(felt, FINE), self._sum(p.anger, FINE), host, coercer
 
     def _raise_bar(self, side: int, now: Conditions, fear: float) -> None:
         """Threshold + risk aversion * P(arrest) a row; made anew only where yesterday's crowd changed it."""
