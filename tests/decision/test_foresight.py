@@ -1,0 +1,195 @@
+"""Foresight on pictures made by hand: losses compound, threats add up to fear, and stakes point the right way."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.decision import coercion, resistance
+from model.decision.picture import LEVERS, MEASURES, Effects, Picture, Temper
+from model.decision.rule import CLASSES, Menu, probabilities
+from model.parameters import draw
+from model.randomness import Luck
+from model.scenario import load_scenario
+
+ACTS = {
+    "wait": ("status_quo", "", 0.0),
+    "demand_release": ("posturing", "demand", 1.0),
+    "block_transfers": ("nonviolent", "transfer_block", 1.0),
+    "cut_fuel": ("nonviolent", "fuel_cut", 1.0),
+    "free_detainee": ("violent", "rescue", 1.0),
+    "ease": ("deescalation", "ease", 1.0),
+    "withdraw": ("deescalation", "withdrawal", 1.0),
+}
+ONE = np.ones((1, 1))
+EXPOSED = {"transfer_block": 0.3, "fuel_cut": 0.1}
+
+
+@pytest.fixture(scope="module")
+def temper() -> Temper:
+    return Temper.from_numbers(draw(load_scenario("arrest").numbers, Luck(1, 0), "nominal"))
+
+
+def picture(**changes: object) -> Picture:
+    """A detainee held, a demand that stands, and nothing done about it yet."""
+    plain = Picture(
+        open=True, held=True, attacked=False, levers={}, credit={}, fresh={}, exposure=EXPOSED,
+        own_exposure=0.0, demand_stake=0.3, partner_value=0.02, shield=0.02, yield_stake=0.1, law_stake=0.05,
+        office_stake=1.0,
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def menu_of(kinds: dict[str, str]) -> Menu:
+    classes = np.array([CLASSES.index(kind) for kind in kinds.values()])
+    return Menu(tuple(kinds), np.arange(len(kinds)), classes, np.ones(len(kinds)))
+
+
+def effects(x: Picture, temper: Temper, *names: str, ceiling: float = 1.0) -> Effects:
+    menu = menu_of({name: ACTS[name][0] for name in names})
+    return coercion.effects_of(menu, [ACTS[name][1:] for name in names], x, temper, ceiling)
+
+
+def chances(x: Picture, temper: Temper, *names: str, gone: float = 0.0) -> dict[str, float]:
+    """Probability of each act of the coercer."""
+    e = effects(x, temper, *names)
+    values = coercion.prospect(x, e, temper, ONE, ONE, gone * ONE, 0.0 * ONE).sum(axis=0)[0]
+    return dict(zip(names, probabilities(values, e.menu, temper.precision).tolist(), strict=True))
+
+
+def test_losses_from_measures_compound(temper: Temper) -> None:
+    x = picture(levers={"fuel_cut": 0.5})
+    e = effects(x, temper, "wait", "block_transfers")
+    expected = [1.0 - 0.95, 1.0 - 0.95 * 0.7]
+    assert coercion.burden(e.after, x.exposure).tolist() == pytest.approx(expected)
+    everything = {name: np.ones(1) for name in MEASURES}
+    assert coercion.burden(everything, EXPOSED)[0] == pytest.approx(coercion.full_burden(EXPOSED))
+    assert coercion.full_burden(EXPOSED) == pytest.approx(1.0 - 0.7 * 0.9)
+
+
+def test_threats_are_independent_signals_of_force(temper: Temper) -> None:
+    e = effects(picture(credit={"ultimatum": 0.5}), temper, "wait", "demand_release")
+    ultimatum, demand = temper.credibility["ultimatum"], temper.credibility["demand"]
+    calm = 1.0 - 0.5 * ultimatum
+    assert e.fear.tolist() == pytest.approx([1.0 - calm, 1.0 - calm * (1.0 - demand)])
+
+
+def test_a_ceiling_holds_measures_down_and_nothing_else(temper: Temper) -> None:
+    e = effects(picture(), temper, "wait", "block_transfers", "free_detainee", ceiling=0.25)
+    assert e.after["transfer_block"].tolist() == [0.0, 0.25, 0.0]
+    assert e.after["rescue"].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_easing_lifts_the_measures_and_withdrawal_the_force(temper: Temper) -> None:
+    x = picture(
+        levers={"transfer_block": 1.0, "fuel_cut": 1.0, "rescue": 1.0, "blockade": 1.0, "demand": 1.0}
+    )
+    e = effects(x, temper, "wait", "ease", "withdraw")
+    standing = {name: e.after[name].tolist() for name in LEVERS if e.after[name].any()}
+    assert standing == {
+        "transfer_block": [1.0, 0.0, 1.0],
+        "fuel_cut": [1.0, 0.0, 1.0],
+        "rescue": [1.0, 1.0, 0.0],
+        "blockade": [1.0, 1.0, 0.0],
+        "demand": [1.0, 1.0, 1.0],
+    }
+
+
+def rates(x: Picture, temper: Temper, host: float = 1.0) -> list[float]:
+    e = effects(x, temper, "wait", "block_transfers")
+    return coercion.yield_rate(x, e, temper, host * ONE, 0.0 * ONE)[0].tolist()
+
+
+def test_pressure_makes_a_host_yield_sooner_and_resolve_later(temper: Temper) -> None:
+    idle, pressed = rates(picture(), temper)
+    assert pressed > idle
+    assert rates(picture(), temper, host=2.0)[1] < pressed < rates(picture(), temper, host=0.5)[1]
+    assert rates(picture(commitment_host=1.0), temper)[1] < pressed < rates(picture(face=0.9), temper)[1]
+
+
+def test_a_host_that_expects_punishment_anyway_gains_nothing_by_yielding(temper: Temper) -> None:
+    idle, pressed = rates(picture(punishment=1.0), temper)
+    assert pressed == pytest.approx(idle)
+
+
+def test_force_is_likelier_the_more_is_at_stake_and_the_surer_it_works(temper: Temper) -> None:
+    names = ("wait", "block_transfers", "free_detainee")
+    low, high = (
+        [chances(picture(demand_stake=s, p_rescue=0.8), temper, *names)["free_detainee"] for s in stakes]
+        for stakes in ((0.1, 0.3), (0.3, 0.9))
+    )
+    assert low[0] < low[1] == high[0] < high[1]
+    by_chance = [chances(picture(p_rescue=p), temper, *names)["free_detainee"] for p in (0.0, 0.4, 0.9)]
+    assert by_chance[0] < by_chance[1] < by_chance[2]
+
+
+def test_force_is_less_likely_where_it_would_cost_more(temper: Temper) -> None:
+    names = ("wait", "free_detainee")
+    cheap, guarded = (
+        chances(picture(p_rescue=0.8, shield=s), temper, *names)["free_detainee"] for s in (0.0, 0.4)
+    )
+    assert guarded < cheap
+
+
+def test_a_detainee_soon_out_of_reach_makes_waiting_worth_less(temper: Temper) -> None:
+    x = picture(p_rescue=0.6)
+    e = effects(x, temper, "wait")
+    soon, late = (
+        coercion.prospect(x, e, temper, ONE, ONE, rate * ONE, 0.0 * ONE)[0, 0, 0] for rate in (0.5, 0.001)
+    )
+    assert soon < late  # the demand then is seldom met
+
+
+OPTIONS = {
+    "host_visit": "status_quo", "refuse_visit": "nonviolent", "arrest": "nonviolent", "hold": "status_quo",
+    "release": "deescalation",
+}  # fmt: skip
+
+
+def worth(x: Picture, temper: Temper, force: float = 0.0, loss: float = 0.0) -> dict[str, float]:
+    """Value of the host's options but for the effort they take, where so much is to be feared."""
+    threat = resistance.Threat.absent(1)
+    threat.force += force
+    threat.loss += loss
+    out = resistance.prospect(x, menu_of(OPTIONS), threat, temper, np.ones(1))
+    return dict(zip(OPTIONS, out[:-1].sum(axis=0)[0].tolist(), strict=True))
+
+
+def test_a_host_with_nothing_to_fear_gains_by_the_arrest_and_loses_by_hosting(temper: Temper) -> None:
+    values = worth(picture(yield_stake=0.3, law_stake=0.2), temper)
+    assert values["arrest"] > 0.0 == values["refuse_visit"]
+    assert values["host_visit"] == pytest.approx(-0.2)
+    assert values["hold"] == pytest.approx(0.3 + 0.1)  # standing unbroken, half the duty done
+    assert values["hold"] > values["release"]
+
+
+def test_a_host_about_to_lose_its_office_is_better_off_without_the_detainee(temper: Temper) -> None:
+    values = worth(picture(p_orders=(1.0, 1.0, 1.0)), temper, force=1.0)
+    assert values["release"] > values["hold"]
+    assert values["host_visit"] > values["arrest"]
+
+
+def test_income_at_risk_counts_against_holding_on_alone(temper: Temper) -> None:
+    calm, pressed = worth(picture(), temper), worth(picture(), temper, loss=0.3)
+    assert pressed["hold"] == pytest.approx(calm["hold"] - 0.3 * temper.income_weight)
+    assert pressed["release"] == calm["release"]
+
+
+def test_a_refusal_costs_what_the_slight_would_be_paid_back_with(temper: Temper) -> None:
+    values = worth(picture(slight=0.4, punishment=0.5), temper)
+    expected = -temper.income_weight * 0.5 * 0.4 * coercion.full_burden(EXPOSED)
+    assert values["refuse_visit"] == pytest.approx(expected)
+
+
+def test_a_host_that_fears_a_stronger_coercer_expects_more_force(temper: Temper) -> None:
+    x = picture(p_rescue=0.8)
+    e = effects(x, temper, "wait", "block_transfers", "free_detainee")
+    threat = resistance.Threat(x, e, temper, np.array([0.5, 1.0, 2.0]))
+    assert (np.diff(threat.force[resistance.AS_IS]) > 0.0).all()
+    assert threat.acts.sum(axis=-1).tolist() == pytest.approx([1.0] * 3)
+
+
+def test_force_under_way_is_expected_to_go_on(temper: Temper) -> None:
+    x = picture(attacked=True)
+    threat = resistance.Threat(x, effects(x, temper, "wait"), temper, np.ones(1))
+    assert (threat.force >= temper.attack_rate).all()
