@@ -60,6 +60,11 @@ class Affairs:
         )
         return land + (1.0 - land) * air
 
+    def way_out_shut(self) -> float:
+        """How shut the way out by air is, 0-1."""
+        theatre = self._model.theatre
+        return 1.0 if theatre.airspace_control == "coercer" else theatre.airport_blocked
+
     def transfer_open(self) -> float:
         """Share of the capacity of banks and operators that is open."""
         crisis = self._model.crisis

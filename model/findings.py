@@ -40,7 +40,7 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
         "punished_after_compliance": model.milestones.punished
         if model.milestones.punished is not None
         else False,
-        "base_withdrew": any(e.action.name == "withdraw" for e in record.events),
+        "base_withdrew": _withdrew(model),
         "killed_total": dead,
         "killed_civilian_total": float(series["killed_civilian"][-1]),
         "killed_base_total": float(series["killed_base"][-1]),
@@ -56,6 +56,14 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
     if model.households is not None:
         out |= _people(model)
     return out
+
+
+def _withdrew(model: "EscalationModel") -> bool:
+    """Whether the coercer's forces were ordered back after they had been used."""
+    used = model.record.milestones["days_to_force"]
+    return used is not None and any(
+        e.action.name == "withdraw" and e.day >= used for e in model.record.events
+    )
 
 
 def _people(model: "EscalationModel") -> dict[str, float]:

@@ -32,7 +32,6 @@ from model.decision.rule import Menu, probabilities
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
-from model.parameters import draw
 from model.randomness import DECISIONS, Luck
 from model.record import Event, Record
 from model.result import RunResult
@@ -54,6 +53,8 @@ ROLES: tuple[type[Actor], ...] = (
 )  # fmt: skip
 A = TypeVar("A", bound=Actor)
 ENDS = ("freed", "died", "surrendered")
+#: what may bring them about
+ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
 #: days after which actors go by the day instead of the tick
 FINE_DAYS = 60
 
@@ -97,7 +98,7 @@ class EscalationModel(mesa.Model):
         self.case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.settings = settings
         self.luck = Luck(self.settings.seed, replicate)
-        self.numbers = draw(self.case.numbers, self.luck, self.settings.parameters) | dict(overrides or {})
+        self.numbers = self.case.sampled(self.luck, self.settings.parameters, overrides)
         self.switches = self.case.switches
         self.learning = self.switches["beliefs"] == "bayes"
         self.actions = actions()
@@ -229,12 +230,12 @@ class EscalationModel(mesa.Model):
         kind = happening.kind
         if kind == "place_taken" and self.place_kind(happening.place) == "government_quarter":
             self.crisis.lift("seizure", self.day)
-            self._government_falls()
+            self._government_falls(happening.day)
         elif kind == "assault_failed":
             self.crisis.lift("seizure", self.day)
         elif kind in ("rescue_succeeded", "rescue_failed"):
             self.crisis.lift("rescue", self.day)
-        if self.crisis.open and self.custody.state in ENDS:
+        if kind in ENDING and self.crisis.open and self.custody.state in ENDS:
             self.settle(self.custody.state, day=happening.day)
 
     def settle(self, how: str, face: float = 0.0, day: float | None = None) -> None:
@@ -264,13 +265,13 @@ class EscalationModel(mesa.Model):
         for onlooker in self.onlookers:
             onlooker.settle(how)
 
-    def _government_falls(self) -> None:
-        """The government loses power; what it held goes to those who took it."""
+    def _government_falls(self, day: float | None = None) -> None:
+        """The government loses power; whom it still held goes to those who took it."""
         if self.crisis.in_power:
-            self.crisis.in_power, self.crisis.fell_on = False, self.day
-            if self.crisis.open:
+            self.crisis.in_power, self.crisis.fell_on = False, self.day if day is None else day
+            if self.crisis.open and self.custody.in_hand:
                 self.custody.free(self.day)
-                self.settle("freed")
+                self.settle("freed", day=day)
 
     # The day
 
@@ -413,6 +414,12 @@ class EscalationModel(mesa.Model):
             raise ValueError(f"the run stands at day {self.day:g} of {self.settings.days}: call run() first")
         return self.record.result(self.numbers, findings(self), REGION_NAMES if self.households else ())
 
+    def release(self) -> None:
+        """Let the model be forgotten: some versions of Mesa keep every model that ever numbered an agent."""
+        numbered = getattr(mesa.Agent, "_ids", None)
+        if isinstance(numbered, dict):
+            numbered.pop(self, None)
+
     def timeseries(self) -> "pd.DataFrame":
         """All series so far, one row a day."""
         return self.record.frame(int(self.day + 1e-9), self.case.start)
@@ -431,4 +438,7 @@ def simulate(
 ) -> RunResult:
     """One run as arrays: what a batch calls. `point` names the overrides and changes nothing else."""
     model = EscalationModel(scenario, settings.seed, replicate, settings, overrides)
-    return model.run().result()
+    try:
+        return model.run().result()
+    finally:
+        model.release()

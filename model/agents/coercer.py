@@ -84,7 +84,7 @@ class Coercer(Decider):
             p_rescue=rescue,
             p_seizure=seizure,
             transfer_rate=self.expected_transfer(),
-            chain_rate=self.model.custody.expected_rate(ordered=True),
+            chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
             punishment=host.punishment.mean if host else 0.5,
             responsiveness=self.responsiveness(),
         )
@@ -102,7 +102,7 @@ class Coercer(Decider):
         if not crisis.open:
             return 0.0
         if crisis.policy("surrender_order") > 0.0:
-            return self.model.custody.expected_rate(ordered=True)
+            return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
         return 1.0 / self.situation("expected_days_to_transfer")
 
     # What it weighs
@@ -136,8 +136,10 @@ class Coercer(Decider):
     def meets(self, need: str) -> bool:
         """Conditions of the table of actions, as they stand for the coercer."""
         model, crisis = self.model, self.model.crisis
-        if need == "open" or need == "held":
+        if need == "open":
             return crisis.open
+        if need == "held":
+            return crisis.open and model.custody.in_hand
         if need == "measures":
             return any(crisis.coercion(measure) > 0.0 for measure in ECONOMIC)
         if need == "deployed":

@@ -88,7 +88,7 @@ class Government(Decider):
             orders=orders,
             fresh_orders=self._fresh_orders(),
             transfer_rate=self._transfer_rate(),
-            chain_rate=self.model.custody.expected_rate(ordered=True),
+            chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
             punishment=self.punishment.mean,
             responsiveness=other.responsiveness() if other else 1.0,
             support=self.support.mean,
@@ -105,7 +105,7 @@ class Government(Decider):
     def _transfer_rate(self) -> float:
         if not self.model.crisis.open or self.model.crisis.policy("surrender_order") <= 0.0:
             return 0.0
-        return self.model.custody.expected_rate(ordered=True)
+        return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
 
     # What it weighs
 
@@ -121,7 +121,8 @@ class Government(Decider):
     def _if_arrested(self, picture: Picture) -> Picture:
         """The picture on the morning after an arrest: what the option is worth hangs on it."""
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
-        return replace(picture, open=True, held=True, affront=affront)
+        chain = self.model.custody.expected_rate(ordered=True, supposed=True)
+        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain)
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer
@@ -153,7 +154,7 @@ class Government(Decider):
         if need == "before":
             return crisis.stage == "before"
         if need == "held":
-            return crisis.open
+            return crisis.open and self.model.custody.in_hand
         if need == "attacked":
             return any(crisis.coercion(lever) > 0.0 for lever in FORCE)
         if need == "court":
@@ -207,12 +208,18 @@ class Government(Decider):
         elif action.name == "accept_terms":
             model.settle("released", face=crisis.face)
             crisis.host["stand_aside"] = 1.0
-            model.record.mark("days_to_capitulation")
+            self._capitulate()
         elif action.name in ("order_resistance", "order_stand_aside"):
             self.orders_given = model.day
             crisis.host["resist" if action.lever == "stand_aside" else "stand_aside"] = 0.0
-            if action.lever == "stand_aside" and crisis.coercion("seizure") > 0.0:
-                model.record.mark("days_to_capitulation")
+            if action.lever == "stand_aside" and model.affairs.attacked():
+                self._capitulate()
+
+    def _capitulate(self) -> None:
+        """Under attack the government gives up the fight; as defined, that is a collapse of the army too."""
+        self.model.record.mark("days_to_capitulation")
+        if self.model.theatre.army:
+            self.model.record.mark("days_to_army_collapse")
 
     # What it hears
 

@@ -208,22 +208,25 @@ class Custody:
 
     # What the others reckon
 
-    def expected_days_to_court(self, ordered: bool = True, bars: float = 0.0) -> float:
+    def expected_days_to_court(
+        self, ordered: bool = True, bars: float = 0.0, supposed: bool = False
+    ) -> float:
         """Mean days to the Court, as an outsider would reckon; infinite where nobody intends it.
 
-        bars: how shut the way out is (airport, airspace), 0-1. In the air only the flight is left.
+        bars: how shut the way out is (airport, airspace), 0-1. supposed: reckon as if he were held in
+        detention. In the air only the flight is left.
         """
         n = self._n
         if self.place == "abroad":
             return max(self._left["flight"], 0.0)
-        if not self.in_hand or not (ordered or self.surrender_ordered):
+        if not (self.in_hand or supposed) or not (ordered or self.surrender_ordered):
             return math.inf
         a, b = n["court_order_days"], n["aircraft_days"]
-        found = a + b - a * b / (a + b) + n["papers_days"] if self.place == "detention" else 0.0
+        found = a + b - a * b / (a + b) + n["papers_days"] if supposed or self.place == "detention" else 0.0
         refused = (1.0 / n["overflight_chance"] - 1.0) * n["retry_days"]
         return found + refused + n["flight_days"] + bars * n["bar_days"]
 
-    def expected_rate(self, ordered: bool = True, bars: float = 0.0) -> float:
+    def expected_rate(self, ordered: bool = True, bars: float = 0.0, supposed: bool = False) -> float:
         """Rate per day at which he would get out of reach, refusals and interception counted."""
-        days = self.expected_days_to_court(ordered, bars)
+        days = self.expected_days_to_court(ordered, bars, supposed)
         return (1.0 - self._n["interception_host"]) / days if math.isfinite(days) and days > 0.0 else 0.0
