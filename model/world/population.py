@@ -15,21 +15,29 @@ import numpy as np
 import numpy.typing as npt
 
 from model.randomness import DECISIONS, WORD, Luck, inverse_normal
+from model.world import household_kernel as kernel
+from model.world.household_kernel import (
+    CARD,
+    CENTS,
+    CONTROLLED,
+    INFORMAL,
+    IRREGULAR,
+    LEGAL,
+    OPERATOR,
+    PASSPORT,
+    REGIONS,
+)
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
 I64 = npt.NDArray[np.int64]
 
-REGIONS = 5
 #: Names of regions 1-5 of the flagship case; the model only counts them.
 REGION_NAMES = ("Dushanbe", "Districts of Republican Subordination", "Khatlon", "Sughd", "Gorno-Badakhshan")
 LEAST_ROWS = 100
 DAYS_PER_YEAR = 365.0
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
-CENTS = 1024.0  # fixed point of money: 1/1024 USD
-
-LEGAL, IRREGULAR, CONTROLLED, PASSPORT = 0, 1, 2, 3
-OPERATOR, CARD, INFORMAL = 0, 1, 2
 
 
 class Population:
@@ -45,14 +53,19 @@ class Population:
     country. buffer: USD at hand; savings, held: USD kept abroad, and USD that could not be sent.
     hardship: remembered shortfall of consumption, 0-1; trait: how far it is felt, 0-1; anger: at the
     coercer, 0-1. risk: risk aversion, 0-1. cushion: share of consumption given up before food is cut.
-    phase: day of the pay cycle on which money is sent. poor_below: share of its usual consumption under
-    which the household lives below the national line.
+    phase: day of the pay cycle on which money is sent; paydays: the rows that send, by phase.
+    poor_below: share of its usual consumption under which the household lives below the national line.
+
+    numbers: those of section `households`, by name. `compiled` says whether numba may rank the rows; the
+    order is the same without it.
     """
 
-    def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
+    def __init__(
+        self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float, compiled: bool = True
+    ) -> None:
         if rows < LEAST_ROWS:
             raise ValueError(f"a population needs at least {LEAST_ROWS} rows, not {rows}")
-        n = own_numbers(numbers)
+        n = self.numbers = own_numbers(numbers)
         self.rows = rows
         self.weight = n["count"] / rows
         self.persons = n["count"] * n["persons_per_household"]
@@ -61,7 +74,7 @@ class Population:
         self.region = np.empty(rows, dtype=np.uint8)
         for k, (first, last) in enumerate(self.bounds):
             self.region[first:last] = k
-        rank = _Ranks(luck, rows)
+        rank = _Ranks(luck, rows, compiled and kernel.COMPILED)
 
         propensity = [n[f"region_{k}_migration"] for k in range(1, REGIONS + 1)]
         self._place_members(n, rank, propensity)
@@ -86,8 +99,9 @@ class Population:
         for (first, last), weight in zip(self.bounds, weights, strict=True):
             share = weight / math.fsum(weights) if weight > 0.0 else 0.0
             quota = min(last - first, round(households * share))
-            local = np.argsort(order[first:last], kind="stable")
-            chosen[first + local[:quota]] = True
+            if quota > 0:
+                local = order[first:last]
+                chosen[first:last] = local <= np.partition(local, quota - 1)[quota - 1]
         where = np.flatnonzero(chosen)
         self.members = np.zeros(self.rows, dtype=np.uint8)
         self.away = np.zeros(self.rows, dtype=np.uint8)
@@ -101,11 +115,11 @@ class Population:
             self.away[where] = _spread_out(abroad, round(away / self.weight))
             rest = self.members - self.away
             share_banned = banned / max(1.0, home + banned)
-            turn = np.argsort(rank.order("household_away")[where], kind="stable")
-            taken = np.zeros(where.size, dtype=np.uint8)
-            kept = rest[where][turn] * np.float32(share_banned)
-            taken[turn] = _spread_out(kept, round(banned / self.weight))
-            self.banned[where] = np.minimum(taken, rest[where])
+            queue = np.empty(self.rows, dtype=np.int64)
+            queue[rank.order("household_away")] = np.arange(self.rows)
+            turn = queue[chosen[queue]]
+            taken = _spread_out(rest[turn] * np.float32(share_banned), round(banned / self.weight))
+            self.banned[turn] = np.minimum(taken, rest[turn])
         self.home = self.members - self.away - self.banned
         self.counted_on = self.away.copy()
 
@@ -154,15 +168,18 @@ class Population:
         self.fixed_need = self.local_income + self.other_income
         self.lived_on = self.unit * self.counted_on
         need = self.fixed_need + self.lived_on
-        line = np.sort(need)[min(self.rows - 1, int(n["poverty_at_start"] * self.rows))]
+        poorest = min(self.rows - 1, int(n["poverty_at_start"] * self.rows))
+        line = np.partition(need, poorest)[poorest]
         self.poor_below = (line / need).astype(np.float32)
 
         # Paydays in turn along the rows by money sent, so that every day of the cycle brings the same.
         self.cycle = round(n["pay_cycle_days"])
-        turn = np.empty(self.rows, dtype=np.int64)
-        turn[np.argsort(self.lived_on, kind="stable")] = np.arange(self.rows)
+        turn = rank.places(self.lived_on.view(np.uint32))  # the bits of floats from 0 on rise with them
         self.phase = (turn % self.cycle).astype(np.uint8)
-        self.paydays = [np.flatnonzero((self.phase == p) & (self.members > 0)) for p in range(self.cycle)]
+        senders = np.flatnonzero(self.members)
+        senders = senders[np.argsort(self.phase[senders], kind="stable")]
+        ends = np.searchsorted(self.phase[senders], np.arange(1, self.cycle, dtype=np.uint8))
+        self.paydays = np.split(senders, ends)
 
         extra = np.float32(n["buffer_days"]) * rank.lognormal("household_buffer", n["buffer_spread"])
         extra[rank.uniform("household_saver") < n["no_savings_share"]] = 0.0
@@ -177,8 +194,8 @@ class Population:
 
 def own_numbers(numbers: Mapping[str, float]) -> dict[str, float]:
     """The numbers of section `households`, by name."""
-    own = ((key.partition("."), value) for key, value in numbers.items())
-    return {name: value for (section, _, name), value in own if section == "households"}
+    own = "households."
+    return {key[len(own) :]: value for key, value in numbers.items() if key.startswith(own)}
 
 
 def exponential(x: F32) -> F32:
@@ -199,36 +216,58 @@ def exponential(x: F32) -> F32:
     return result
 
 
-def sum_by_region(money: npt.NDArray[np.floating], region: U8) -> npt.NDArray[np.float64]:
-    """Sum of USD by region; whole units of fixed point, so the float64 sum is exact in any order."""
+def cents_by_region(money: npt.NDArray[np.floating], region: U8) -> npt.NDArray[np.float64]:
+    """Sum of USD by region in whole units of fixed point, so the float64 sum is exact in any order."""
     cents = np.floor(money.astype(np.float64) * CENTS)
-    return np.bincount(region, weights=cents, minlength=REGIONS) / CENTS
+    return np.bincount(region, weights=cents, minlength=REGIONS).astype(np.float64)
+
+
+def sum_by_region(money: npt.NDArray[np.floating], region: U8) -> npt.NDArray[np.float64]:
+    """Sum of USD by region, of whole units of fixed point."""
+    return cents_by_region(money, region) / CENTS
 
 
 class _Ranks:
     """Stratified luck: the rows in an order drawn by keyed words, one order a name of DECISIONS."""
 
-    def __init__(self, luck: Luck, rows: int) -> None:
+    def __init__(self, luck: Luck, rows: int, compiled: bool) -> None:
         self._luck = luck
         self._rows = rows
+        self._compiled = compiled
+        self._words = np.empty(rows, dtype=np.uint32)
 
     def order(self, name: str) -> I64:
         """Place of each row in the order of this name, 0..rows-1."""
-        words = self._luck.words(DECISIONS[name], 0, self._rows)
+        if not self._compiled:
+            return self.places(self._luck.words(DECISIONS[name], 0, self._rows))
+        kernel.draw_words(self._words, 0, 0, DECISIONS[name], *self._luck.key)
+        return self.places(self._words)
+
+    def places(self, keys: U32) -> I64:
+        """Place of each row in the rising order of its key, equal keys in the order of rows."""
+        place = np.empty(self._rows, dtype=np.int64)
+        if self._compiled:
+            kernel.rank(keys, place)
+            return place
         index = np.arange(self._rows, dtype=np.uint64)
         # The row in the low half makes the keys distinct: a plain sort, far faster than a stable argsort.
-        ordered = np.sort((words.astype(np.uint64) << np.uint64(32)) | index)
-        place = np.empty(self._rows, dtype=np.int64)
+        ordered = np.sort((keys.astype(np.uint64) << np.uint64(32)) | index)
         place[(ordered & np.uint64(WORD)).astype(np.int64)] = np.arange(self._rows)
         return place
 
     def uniform(self, name: str) -> F32:
         """(place + 1/2) / rows."""
-        return ((self.order(name) + 0.5) / self._rows).astype(np.float32)
+        return _levels(self._rows)[self.order(name)]
 
     def lognormal(self, name: str, spread: float) -> F32:
         """Lognormal factors with median 1 and standard deviation `spread` of the logarithm."""
         return exponential(_deviates(self._rows) * np.float32(spread))[self.order(name)]
+
+
+@lru_cache(maxsize=4)
+def _levels(rows: int) -> F32:
+    """(k + 1/2) / rows, rising."""
+    return ((np.arange(rows) + 0.5) / rows).astype(np.float32)
 
 
 @lru_cache(maxsize=4)
