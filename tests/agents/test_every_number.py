@@ -1,0 +1,230 @@
+"""Every number that is sampled or chosen moves some output: none is declared and then read by nobody.
+
+A number is set to its low and to its high, all others staying nominal, in one scenario and replicate after
+the other until a byte of a series or an outcome differs. What only counts in a situation that the shipped
+scenarios seldom reach has a scene of its own, in which it must.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import pytest
+
+from model.scenario import Scenario, load_scenario
+from tests.toys import run, world
+
+pytestmark = pytest.mark.model
+RULER, COERCER = "tajikistan", "kremlin"
+SHIPPED = ("story_as_told", "arrest", "no_arrest", "pressure_100", "arrest_surrender", "arrest_hold")
+POLITICS = ("households",)
+PASSIVE = {"decision": "scripted"}
+
+#: Numbers that move nothing in any scenario, and why; a number leaves this list with what is mended.
+UNHEARD = {
+    "custody.bar_days": "nobody who asks for the days to the Court says how shut the way out is",
+    "economy.gold_usd": "never runs out, and is no series",
+    "economy.rub_per_usd": "cancels: only the rate against day 0 is read, and it is no series",
+    "households.wage_rub_per_usd": "only in `Population.habit`, which nobody reads",
+    "households.cushion_share": "only in the households that cut food, which no series shows",
+    "households.food_share": "only in the households that cut food, which no series shows",
+    "households.fuel_share": "only in the households that cut food, which no series shows",
+    "households.ration_relief": "only in the households that cut food, which no series shows",
+}
+NUMBERS = load_scenario("arrest").numbers
+KEYS = [key for key, number in NUMBERS.items() if number.kind != "constant" and key not in UNHEARD]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world in which a number has to count: how to make it, other numbers, how long, in which replicates."""
+
+    make: Callable[[], Scenario]
+    numbers: dict[str, float] = field(default_factory=dict)
+    days: int = 60
+    replicates: int = 12
+
+
+def scene(
+    name: str,
+    *script: tuple[float, str, str],
+    numbers: dict[str, float] | None = None,
+    days: int = 60,
+    passive: bool = False,
+    without: tuple[str, ...] = (),
+    **more: object,
+) -> Scene:
+    switches = PASSIVE if passive else None
+    settings = {"switches": switches} | more
+    return Scene(lambda: world(name, without, script, **settings), numbers or {}, days)
+
+
+BLOCK = (0.0, COERCER, "block_transfers")
+SEIZE = (1.0, COERCER, "seize_government")
+ANGRY = {f"{RULER}.legitimacy": 0.05, "households.protest_threshold": -0.3}
+FEARLESS = ANGRY | {"households.police_persons": 1.0}
+BROKE = {"economy.fiscal_cushion_days": 0.0}
+DISLOYAL = {f"{army}.loyalty": 0.2 for army in ("mobile_forces", "national_guard", "interior_troops")}
+WILLING = {"eu.threshold": -1.0}
+CHAIN = {"custody.court_order_days": 2.0, "custody.aircraft_days": 2.0, "custody.overflight_chance": 1.0}
+FAR = {"roads.government_quarter": 30.0, "roads.broadcaster": 30.0}
+
+#: An assault that is long on its way, against a government that often looks at what it means.
+besieged = scene(
+    "arrest", (0.5, COERCER, "free_detainee"), without=POLITICS, days=12,
+    numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
+)  # fmt: skip
+talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
+embargo = scene("no_arrest", (0.0, COERCER, "embargo_trade"), passive=True)
+unpaid = scene("arrest_hold", BLOCK, numbers=BROKE)
+unpaid_army = scene("arrest_hold", BLOCK, (40.0, COERCER, "seize_government"), numbers=BROKE, passive=True)
+angry_streets = scene("arrest_hold", BLOCK, numbers=FEARLESS)
+believed = scene(
+    "arrest_hold", (1.0, COERCER, "run_propaganda"), SEIZE, passive=True,
+    numbers=DISLOYAL | {"households.story_at_start": 0.6},
+)  # fmt: skip
+measures = scene("arrest_hold", BLOCK, without=POLITICS)
+mediated = scene("arrest_hold", BLOCK, without=POLITICS, numbers=WILLING)
+helped = scene("arrest", numbers={f"{RULER}.support_at_start": 0.6})
+guard_outside = scene(
+    "story_as_told", without=POLITICS, days=20, numbers={"national_guard.capital_share": 0.3}
+)
+#: The garrison is as far from the quarter as makes the road decide in which hour it arrives.
+roads = scene(
+    "arrest", SEIZE, days=10, without=POLITICS, passive=True,
+    numbers={"base_dushanbe.hours_to_capital": 0.6, "base_dushanbe.readiness_hours": 1.0},
+)  # fmt: skip
+
+
+def suspended(threshold: float) -> Scene:
+    """Members who all agree, or not, by a hair."""
+    own = {
+        "eu.threshold": threshold, "eu.threshold_spread": 0.0, "norm_bloc.lag_suspend_programmes": 10.0
+    }  # fmt: skip
+    return scene("no_arrest", numbers=own, without=POLITICS)
+
+
+SPECIAL = {
+    "alliance.consent_if_coercer_asks": scene(
+        "arrest_csto_invoked", numbers={"csto.host_is_member": 0.0}, days=10, passive=True
+    ),
+    "coercer.affront_forgotten": scene("arrest_release", days=200),
+    "coercer.guarantee_weight": scene("arrest_security_guarantee"),
+    "court.referral_lag": scene("no_arrest", numbers={"court.finding_lag": 20.0}, without=POLITICS),
+    "custody.death_if_forced_down": scene(
+        "arrest_surrender", numbers=CHAIN | {"custody.interception_host": 1.0}, passive=True, without=POLITICS
+    ),
+    "custody.interception_contested": scene(
+        "arrest_surrender", (3.0, COERCER, "close_airspace"), numbers=CHAIN, passive=True, without=POLITICS
+    ),
+    "custody.death_in_failed_rescue": scene(
+        "story_as_told", without=POLITICS, days=20,
+        numbers={"base_dushanbe.strength": 900.0, "base_bokhtar.strength": 300.0},
+    ),
+    "decision.attack_rate": replace(
+        besieged, numbers=besieged.numbers | {"decision.impatience": 0.5, f"{RULER}.yield_stake": 0.3}
+    ),
+    "decision.talks_rate": talks,
+    "decision.talks_without_face": talks,
+    "economy.flight_share_coercer": scene("no_arrest", (0.0, COERCER, "ban_flights"), passive=True),
+    "economy.trade_days": embargo,
+    "economy.trade_rerouted": embargo,
+    "economy.revenue_consumption": unpaid,
+    "economy.revenue_imports": unpaid,
+    "information.loyalty_arrears": unpaid,
+    "force.arrears_days": unpaid_army,
+    "force.arrears_weight": unpaid_army,
+    "force.defect_days": believed,
+    "force.defect_cost": believed,
+    "force.narrative_pull": believed,
+    "force.linear_reference": scene(
+        "story_as_told", without=POLITICS, days=10, switches={"combat": "lanchester_linear"}
+    ),
+    "government.curfew_police": scene(
+        "arrest_hold", BLOCK, (1.0, RULER, "declare_martial_law"), numbers=ANGRY, passive=True
+    ),
+    "government.police_thinned": scene(
+        "arrest_hold", BLOCK, (10.0, RULER, "order_resistance"), (20.0, COERCER, "seize_government"),
+        numbers=ANGRY | FAR | {"households.protest_threshold": -0.2}, passive=True,
+    ),
+    "government.fall_rate": angry_streets,
+    "government.unrest_full": angry_streets,
+    "government.unrest_weight": angry_streets,
+    "government.order_relief": angry_streets,
+    "government.unrest_alarm": scene(
+        "no_arrest", numbers=ANGRY | {"households.protest_threshold": -0.1},
+        injects=[(0.0, "transfer_outage", 1.0, 60.0)],
+    ),
+    "government.help_weight": helped,
+    "government.help_unasked": helped,
+    "government.terms_share": besieged,
+    "government.ration_relief": scene(
+        "arrest_hold", BLOCK,
+        numbers={f"{RULER}.exposure_transfer_block": 0.5, "decision.precision_within": 100.0},
+    ),
+    "government.worth_of_aid": scene("arrest_eu_package", days=20),
+    "households.violence_fear": scene("story_as_told", BLOCK, numbers=FEARLESS, passive=True),
+    "households.coordination_offline": scene(
+        "arrest_hold", BLOCK, (1.0, RULER, "cut_internet"), numbers=ANGRY, passive=True
+    ),
+    f"{COERCER}.affront_by_refusal": scene("refuse_visit"),
+    "national_guard.readiness_hours": guard_outside,
+    "national_guard.hours_to_capital": guard_outside,
+    "norm_bloc.face_by_mediation": mediated,
+    "norm_bloc.lag_mediate": mediated,
+    "norm_bloc.reluctance_mediate": measures,
+    "norm_bloc.gravity_coercion": measures,
+    "norm_bloc.gravity_per_1000_dead": scene(
+        "story_as_told", without=POLITICS, numbers={"eu.threshold": 0.58, "eu.threshold_spread": 0.0}
+    ),
+    "norm_bloc.gravity_non_arrest": suspended(0.15),
+    "norm_bloc.lag_suspend_programmes": scene("no_arrest", numbers=WILLING, days=150, without=POLITICS),
+    "norm_bloc.reluctance_suspend_programmes": suspended(0.08),
+    "norm_bloc.preparation_saves": scene("story_as_told", numbers=WILLING | {"eu.prepared_aid": 0.5}),
+    "norm_bloc.lag_prepared_sanctions": scene(
+        "story_as_told", numbers=WILLING | {"eu.prepared_sanctions": 0.5}
+    ),
+    "roads.broadcaster": roads,
+    "roads.government_quarter": roads,
+}  # fmt: skip
+ANYWHERE = tuple(Scene(lambda name=name: load_scenario(name), replicates=2) for name in SHIPPED)
+
+
+@cache
+def made(where: int) -> Scenario:
+    return SCENES[where].make()
+
+
+def digest(where: int, replicate: int, key: str = "", value: float = 0.0) -> bytes:
+    """Every series and outcome of a run as a hash, with one number changed or none."""
+    play = SCENES[where]
+    overrides = play.numbers | ({key: value} if key else {})
+    result = run(made(where), play.days, replicate, households=150, overrides=overrides).result()
+    parts = hashlib.sha256(repr(sorted(result.scalars.items())).encode())
+    for name in sorted(result.series):
+        parts.update(name.encode() + result.series[name].tobytes())
+    return parts.digest()
+
+
+SCENES = (*ANYWHERE, *SPECIAL.values())
+usual = cache(digest)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_number_moves_some_output(key: str) -> None:
+    number = NUMBERS[key]
+    ends = [value for value in (number.low, number.high) if value != number.value]
+    assert ends, "a number that cannot differ is a constant"
+    places = [SCENES.index(SPECIAL[key])] if key in SPECIAL else range(len(ANYWHERE))
+    assert any(
+        digest(where, replicate, key, value) != usual(where, replicate)
+        for replicate in range(max(SCENES[where].replicates for where in places))
+        for where in places
+        if replicate < SCENES[where].replicates
+        for value in ends
+    )
+
+
+def test_what_is_said_to_move_nothing_is_still_declared() -> None:
+    assert set(UNHEARD) <= set(NUMBERS)
