@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,6 +114,45 @@ def test_the_kernel_is_plain_python_too(numbers: dict[str, float]) -> None:
         input=json.dumps(numbers), capture_output=True,
     )  # fmt: skip
     assert done.stdout.split() == life(numbers, 120, 1, 6)
+
+
+def test_it_compiles_where_the_result_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[bool] = []
+
+    def njit(types: str, error_model: str, cache: bool = False) -> Any:
+        made.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(household_kernel, "njit", njit)
+    assert household_kernel._compiled("i8", returns="i8")(abs) is abs
+    assert made == [True, False]
+
+
+def luck_of_a_worker() -> tuple[bytes, int]:
+    words = np.empty(9, dtype=np.uint32)
+    household_kernel.draw_words(words, 3, 0, 2, *Luck(5, 1).key)
+    return words.tobytes(), len(household_kernel.live.signatures)
+
+
+@pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no forkserver here")
+def test_workers_find_it_compiled() -> None:
+    code = (
+        "import multiprocessing\n"
+        "from tests.world.test_household_kernel import luck_of_a_worker\n"
+        "if __name__ == '__main__':\n"
+        "    context = multiprocessing.get_context('forkserver')\n"
+        "    context.set_forkserver_preload(['model.simulation'])\n"
+        "    with context.Pool(1) as pool:\n"
+        "        words, signatures = pool.apply(luck_of_a_worker)\n"
+        "    print(words.hex(), signatures)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True, check=True, capture_output=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [Luck(5, 1).words(2, 3, 9).tobytes().hex(), "1"]
 
 
 @pytest.mark.parametrize("scenario", ["story_as_told", "pressure_100", "no_arrest"])
