@@ -1,0 +1,262 @@
+"""What institutions do by rules of their own: the Court, the bloc, the alliance, the onlookers, the garrison."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.toys import acts, run, world
+
+pytestmark = pytest.mark.model
+POLITICS = ("households",)
+PASSIVE = {"decision": "scripted"}
+RULER, COERCER = "tajikistan", "kremlin"
+PROMPT = {"decision.lag_spread": 0.0}
+
+
+def played(name: str, *script: tuple[float, str, str], days: int = 20, **more: object):
+    """A shipped scenario without households in which only the script and the institutions act."""
+    return run(world(name, POLITICS, script, switches=PASSIVE), days, **more)
+
+
+# The Court
+
+
+def test_the_court_asks_before_the_visit_and_notes_the_arrest() -> None:
+    model = played("arrest", days=1)
+    assert acts(model)[:2] == ["request_arrest", "arrest"]
+    assert model.courts[0].stage == "executed"
+
+
+def test_a_release_starts_the_slow_clock_as_a_visit_does() -> None:
+    lags = PROMPT | {"court.inquiry_lag": 5.0, "court.finding_lag": 20.0, "court.referral_lag": 3.0}
+    model = played("arrest", (2.0, RULER, "release"), days=30, overrides=lags)
+    court = {e.action.name: e.day for e in model.record.events if e.actor == "icc"}
+    assert court == {
+        "request_arrest": 0.0, "open_inquiry": 7.0, "find_noncompliance": 22.0, "refer_to_assembly": 25.0
+    }  # fmt: skip
+    assert model.record.milestones["days_to_icc_finding"] == 22.0
+
+
+def test_a_suspect_held_is_no_matter_for_a_finding() -> None:
+    quick = PROMPT | {"court.finding_lag": 20.0}
+    assert played("arrest_hold", days=60, overrides=quick).courts[0].stage == "executed"
+
+
+# The norm bloc
+
+
+def test_the_bloc_speaks_once_on_each_occasion() -> None:
+    script = [(1.0, COERCER, m) for m in ("block_transfers", "cut_fuel", "ban_flights")]
+    bloc = played("arrest", *script, days=40).blocs[0]
+    assert bloc.spoken_on == {"arrest", "measures"}
+    assert bloc.statements == 2
+
+
+def test_the_bloc_speaks_after_its_lag() -> None:
+    model = played("arrest", overrides=PROMPT | {"norm_bloc.statement_lag": 1.5})
+    assert model.record.milestones["days_to_eu_statement"] == 1.5
+
+
+@pytest.mark.parametrize("members", [1, 5, 27, 60])
+def test_every_member_counts_and_the_most_reluctant_decides(members: int) -> None:
+    bloc = played("story_as_told", overrides={"eu.members": float(members)}).blocs[0]
+    assert len(bloc.thresholds) == members
+    bar = bloc.behaviour("reluctance_sanction_coercer")
+    bar *= 1.0 - bloc.situation("prepared_sanctions")
+    bloc.thresholds = [bloc.gravity() - bar] * members
+    assert bloc.agrees("sanction_coercer")
+    for member in range(members):
+        bloc.thresholds[member] += 1e-9
+        assert not bloc.agrees("sanction_coercer")
+        bloc.thresholds[member] -= 1e-9
+
+
+def test_nobody_agrees_to_anything_before_something_has_happened() -> None:
+    bloc = run(world("open_choice", POLITICS, switches=PASSIVE), 5).blocs[0]
+    bloc.thresholds = [-9.0] * 27
+    assert bloc.gravity() == 0.0
+    assert not bloc.agrees("grant_aid")
+
+
+def test_a_threat_of_sanctions_is_spent_when_they_are_imposed() -> None:
+    before = played("arrest", days=2)
+    after = played("arrest", (1.0, "eu", "sanction_coercer"), days=2)
+    assert before.affairs.expected_sanctions() == before.blocs[0].behaviour("cost_of_sanctions") > 0.0
+    assert after.affairs.expected_sanctions() == 0.0
+
+
+def test_aid_reaches_reserves_and_households_and_is_all_accounted_for() -> None:
+    number = {"eu.aid_usd": 1e9}
+    scenario = world("no_arrest", switches=PASSIVE)
+    helped = world("no_arrest", script=[(5.0, "eu", "grant_aid")], switches=PASSIVE)
+    plain, aided = run(scenario, 7, overrides=number), run(helped, 7, overrides=number)
+    share = aided.numbers["norm_bloc.aid_to_households"]
+    assert aided.blocs[0].aid_usd == 1e9
+    booked = aided.economy.reserves_usd - plain.economy.reserves_usd
+    assert booked == pytest.approx(1e9 * (1.0 - share), rel=0.02)
+    days = aided.numbers["norm_bloc.relief_days"]
+    assert aided.relief_usd == pytest.approx(1e9 * share * (1.0 - 1.0 / days) ** 2)
+
+
+# The alliance
+
+
+def test_the_alliance_takes_its_time_step_by_step() -> None:
+    lags = {"alliance.convening_lag": 1.0, "alliance.decision_lag": 2.0, "alliance.deployment_lag": 3.0}
+    agreed = PROMPT | lags | {"alliance.consent_if_host_asks": 1.0}
+    model = played("arrest", (1.0, RULER, "request_alliance"), overrides=agreed)
+    steps = {e.action.name: e.day for e in model.record.events if e.actor == "csto"}
+    assert steps == {"convene": 2.0, "decide_deployment": 4.0, "deploy": 7.0}
+    assert model.record.milestones["days_to_csto_decision"] == 4.0
+
+
+def test_a_host_that_asks_itself_does_not_veto_the_coercer() -> None:
+    calls = [(0.5, RULER, "request_alliance"), (1.0, COERCER, "call_alliance")]
+    alliance = played("arrest", *calls, overrides={"alliance.consent_if_host_asks": 1.0}).alliances[0]
+    assert alliance.status == "deployed"
+    assert alliance.meetings == 1  # who was granted a request does not meet again
+
+
+def test_a_rival_is_heard_once_the_government_has_fallen() -> None:
+    script = [(0.5, COERCER, "seize_government"), (5.0, COERCER, "call_alliance")]
+    scenario = world("arrest", (*POLITICS, "army"), script, switches=PASSIVE)
+    for consent, status in ((0.0, "refused"), (1.0, "deployed")):
+        number = {
+            "alliance.consent_if_rival_asks": consent,
+            "alliance.consent_if_coercer_asks": 1.0 - consent,
+        }
+        assert run(scenario, 20, overrides=number).alliances[0].status == status
+
+
+def test_one_vote_of_many_stops_the_alliance_about_as_often_as_it_should() -> None:
+    number = {"csto.host_is_member": 0.0, "alliance.consent_if_coercer_asks": 0.6}
+    scenario = world("arrest_csto_invoked", POLITICS, switches=PASSIVE)
+    runs = [run(scenario, 8, k, overrides=number).alliances[0] for k in range(150)]
+    granted = np.mean([alliance.status in ("decided", "deployed") for alliance in runs])
+    expected = 0.6 ** runs[0].members
+    error = (expected * (1.0 - expected) / len(runs)) ** 0.5
+    assert abs(granted - expected) < 3.0 * error
+
+
+# The onlookers
+
+
+@pytest.mark.parametrize("how", ["release", "free_detainee"])
+def test_a_suspect_let_go_or_taken_back_undoes_what_the_arrest_taught(how: str) -> None:
+    without = (*POLITICS, "army") if how == "free_detainee" else POLITICS
+    actor = RULER if how == "release" else COERCER
+    held = played("arrest").onlookers[0].credibility.mean
+    lost = run(world("arrest", without, [(1.0, actor, how)], switches=PASSIVE), 20)
+    assert lost.ended == ("released" if how == "release" else "freed")
+    assert lost.onlookers[0].credibility.mean < held
+
+
+def test_no_resolution_is_asked_for_without_force_and_one_may_fail() -> None:
+    sure, never = {"onlookers.resolution_chance": 1.0}, {"onlookers.resolution_chance": 0.0}
+    storm = (1.0, COERCER, "free_detainee")
+    assert played("arrest", days=40, overrides=sure).onlookers[0].resolutions == 0
+    assert played("arrest", storm, days=40, overrides=sure).onlookers[0].resolutions == 1
+    assert played("arrest", storm, days=40, overrides=never).onlookers[0].resolutions == 0
+
+
+# The garrison and the levers of the coercer
+
+
+def test_an_act_without_orders_is_marked_inadvertent() -> None:
+    alert = (0.5, COERCER, "alert_garrison")
+    model = played("arrest", alert, days=20, overrides={"force.initiative_rate": 5.0})
+    stirred = [e for e in model.record.events if e.action.name == "fire_on_own_initiative"]
+    assert stirred and all(e.inadvertent and e.actor.startswith("base_") for e in stirred)
+    assert model.result().scalars["inadvertent_force"]
+    ordered = played("arrest", (0.5, COERCER, "free_detainee"), overrides={"force.initiative_rate": 0.0})
+    assert not ordered.result().scalars["inadvertent_force"]
+
+
+def test_every_formation_belongs_to_one_actor() -> None:
+    model = played("arrest", days=1)
+    owned = [f.name for garrison in model.garrisons for f in garrison.formations]
+    assert sorted(owned) == sorted(f.name for f in model.theatre.garrison)
+    armies = [actor for actor in model.cast_list if actor.role == "army"]
+    assert sorted(f.name for a in armies for f in a.formations) == sorted(f.name for f in model.theatre.army)
+
+
+def test_easing_lifts_every_measure_and_no_threat() -> None:
+    script = [(1.0, COERCER, a) for a in ("block_transfers", "cut_fuel", "ban_flights", "alert_garrison")]
+    model = run(world("arrest", script=[*script, (3.0, COERCER, "ease")], switches=PASSIVE), 5)
+    measures = model.timeseries()["measures"].tolist()
+    assert measures[1] > 0.0 and measures[4] == 0.0
+    assert model.theatre.base_posture == "alert"
+
+
+def test_a_withdrawal_brings_the_troops_home_and_opens_the_airport() -> None:
+    model = played("arrest", (1.0, COERCER, "blockade"), (5.0, COERCER, "withdraw"), days=12)
+    series = model.timeseries()
+    assert (series["airport_open"].iloc[2:5] == 0).all()
+    assert series["airport_open"].iloc[-1] == 1
+    assert series["base_posture"].iloc[-1] == "barracks"
+    assert not series["armour_in_capital"].iloc[-1]
+    assert "withdraw" in acts(model, COERCER)
+
+
+@pytest.mark.parametrize("ceiling", [0.0, 0.25, 1.0])
+def test_measures_reach_the_ceiling_of_the_scenario(ceiling: float) -> None:
+    script = [(0.0, COERCER, "block_transfers")]
+    scenario = world("no_arrest", script=script, switches=PASSIVE)
+    model = run(scenario, 3, overrides={"coercer.pressure_ceiling": ceiling})
+    assert (model.timeseries()["transfer_channel_open"] == 1.0 - ceiling).all()
+
+
+# Outside events and switches
+
+
+@pytest.mark.parametrize(
+    ("event", "series", "inside", "outside"),
+    [
+        ("border_closed", "airport_open", 0, 1),
+        ("internet_outage", "internet_on", 0, 1),
+        ("transfer_outage", "transfer_channel_open", 0.0, 1.0),
+    ],
+)
+def test_an_outside_event_lasts_as_long_as_it_says(
+    event: str, series: str, inside: float, outside: float
+) -> None:
+    model = run(world("no_arrest", injects=[(3.0, event, 1.0, 4.0)], switches=PASSIVE), 10)
+    expected = [inside if 3 <= day < 7 else outside for day in range(10)]
+    assert model.timeseries()[series].tolist() == expected
+
+
+@pytest.mark.parametrize("rule", ["logit", "best_response", "threshold", "random"])
+def test_a_run_goes_by_any_rule_and_the_rule_matters(rule: str) -> None:
+    done = {
+        name: [acts(run(world("arrest", POLITICS, switches={"decision": name}), 20, k)) for k in range(4)]
+        for name in (rule, "scripted")
+    }
+    assert done[rule] != done["scripted"]
+
+
+def test_beliefs_that_are_fixed_do_not_move() -> None:
+    fixed = run(world("arrest_hold", POLITICS, switches={"beliefs": "fixed"}), 30).timeseries()
+    moving = run(world("arrest_hold", POLITICS), 30).timeseries()
+    assert fixed["belief_resolve"].nunique() == 1
+    assert moving["belief_resolve"].nunique() > 1
+
+
+def test_without_attrition_nobody_dies_fighting() -> None:
+    script = [(0.1, RULER, "order_resistance"), (1.0, COERCER, "free_detainee")]
+    dead = {}
+    for combat in ("lanchester_square", "lanchester_linear", "none"):
+        scenario = world("arrest", POLITICS, script, switches=PASSIVE | {"combat": combat})
+        ends = [run(scenario, 5, replicate).theatre for replicate in range(6)]
+        dead[combat] = sum(theatre.killed_army + theatre.killed_base for theatre in ends)
+    assert dead["none"] == 0
+    assert dead["lanchester_square"] > 0 and dead["lanchester_linear"] > 0
+
+
+def test_a_cast_in_another_order_has_the_same_institutions() -> None:
+    scenario = world("no_arrest", POLITICS, switches=PASSIVE)
+    back = replace(scenario, actors=scenario.actors[::-1])
+    certain = PROMPT | {"court.finding_lag": 20.0}
+    for column in ("icc_stage", "eu_statements", "detainee"):
+        first = run(scenario, 40, overrides=certain).timeseries()[column]
+        assert first.tolist() == run(back, 40, overrides=certain).timeseries()[column].tolist()
