@@ -1,7 +1,7 @@
 """The record of a run: a line a day, spells for the milestones, and every act.
 
 The definitions of milestones stand in `outcomes.csv` and their thresholds in the section `milestones`
-of the parameters; both were fixed before the first batch was looked at.
+of the parameters. Those that were changed after results had been seen are named in `docs/decisions.md`.
 """
 
 from collections.abc import Mapping
