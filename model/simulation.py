@@ -53,6 +53,8 @@ ROLES: tuple[type[Actor], ...] = (
 )  # fmt: skip
 A = TypeVar("A", bound=Actor)
 ENDS = ("freed", "died", "surrendered")
+#: ticks a day whose length is exact in binary, so that days do not drift
+TICKS = (1, 2, 4, 8, 16)
 #: what may bring them about
 ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
 #: days after which actors go by the day instead of the tick
@@ -73,6 +75,14 @@ class Settings:
     parameters: str = "nominal"
     ticks_per_day: int = 4
     decisions: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can be made of. Raises ValueError."""
+        for name in ("days", "households"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: expected 1 or more, found {getattr(self, name)}")
+        if self.ticks_per_day not in TICKS:
+            raise ValueError(f"ticks_per_day: expected one of {TICKS}, found {self.ticks_per_day}")
 
 
 class EscalationModel(mesa.Model):
@@ -268,7 +278,7 @@ class EscalationModel(mesa.Model):
     def _government_falls(self, day: float | None = None) -> None:
         """The government loses power; whom it still held goes to those who took it."""
         if self.crisis.in_power:
-            self.crisis.in_power, self.crisis.fell_on = False, self.day if day is None else day
+            self.crisis.in_power = False
             if self.crisis.open and self.custody.in_hand:
                 self.custody.free(self.day)
                 self.settle("freed", day=day)

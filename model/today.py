@@ -103,6 +103,7 @@ def _people(model: "EscalationModel") -> dict[str, float]:
         "departures": people.left,
         "entry_banned": total(today.entry_banned),
         "consumption_index": total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
+        "food_cut_rate": total(today.food_cut) / households if households > 0.0 else 0.0,
         "poverty_rate": total(today.poverty) / households if households > 0.0 else 0.0,
         "protesters": against_host + against_coercer,
         "protesters_against_host": against_host,
@@ -115,7 +116,9 @@ def _economy(model: "EscalationModel") -> dict[str, float]:
     economy = model.economy
     assert economy is not None
     names = (
-        "reserves_usd", "tjs_per_usd", "fx_premium", "deposits", "price_index", "food_price_index",
+        "reserves_usd",
+        "gold_usd",
+        "rub_per_usd", "tjs_per_usd", "fx_premium", "deposits", "price_index", "food_price_index",
         "fuel_stock_days", "fuel_price_index", "output_index", "budget_arrears",
     )  # fmt: skip
     return {name: getattr(economy, name) for name in names}

@@ -45,6 +45,26 @@ def test_the_seed_that_was_asked_for_counts_with_settings_too() -> None:
     assert model.settings.seed == model.luck.seed == 7
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"days": 0}, {"days": -2}, {"households": 0}, {"ticks_per_day": 0}, {"ticks_per_day": 3}]
+)
+def test_settings_of_which_no_run_can_be_made_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Settings(**wrong)
+
+
+def test_aid_of_nothing_is_no_aid() -> None:
+    nothing = {"eu.aid_usd": 0.0, "eu.fuel_aid_days": 0.0}
+    none = run(world("arrest"), 30, overrides=nothing).result()
+    empty = run(world("arrest", script=[(3.0, "eu", "grant_aid")]), 30, overrides=nothing).result()
+    assert digest(none) == digest(empty)
+
+
+def test_a_number_that_the_scenario_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="nope"):
+        run(world("arrest"), 1, overrides={"nope.x": 1.0})
+
+
 def test_a_result_is_complete_and_fit_for_a_batch() -> None:
     result = simulate(load_scenario("arrest"), 0, Settings(days=30, households=300, decisions=True))
     assert set(result.scalars) == set(outcomes("runs"))

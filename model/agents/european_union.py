@@ -130,10 +130,13 @@ class NormBloc(Actor):
     def _take(self, measure: str) -> None:
         if measure == "mediate" and not self.model.crisis.open:
             return
+        usd, fuel_days = self.situation("aid_usd"), self.situation("fuel_aid_days")
+        if measure == "grant_aid" and usd == 0.0 and fuel_days == 0.0:
+            return  # aid of nothing is no aid
         self.model.do(self, measure)
         if measure == "grant_aid":
-            self.aid_usd += self.situation("aid_usd")
-            self.model.receive_aid(self.situation("aid_usd"), self.situation("fuel_aid_days"))
+            self.aid_usd += usd
+            self.model.receive_aid(usd, fuel_days)
         elif measure == "sanction_coercer":
             self.sanctions = True
         elif measure == "suspend_programmes":

@@ -176,9 +176,3 @@ def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.n
     e = exp(temper.precision.between * (total - total.max(axis=0)))
     weight = e / e.sum(axis=0)
     return (weight[:, None] * ways).sum(axis=0)
-
-
-def inclusive_value(values: np.ndarray, temper: Temper) -> float:
-    """Log-mean-exp of the values of options (options,): what a choice among them is worth."""
-    top = values.max()
-    return float(top + log(exp(temper.precision.between * (values - top)).mean()) / temper.precision.between)

@@ -27,8 +27,6 @@ class Crisis:
     deadline: float | None = None
     settled_on: float | None = None
     in_power: bool = True
-    fell_on: float | None = None
-    host_requested_alliance: bool = False
     injected: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
 

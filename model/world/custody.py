@@ -78,12 +78,6 @@ class Custody:
             for link in ("court_order", "aircraft"):
                 self._left.setdefault(link, self._wait(link, 0))
 
-    def cancel_surrender(self) -> None:
-        """Give the intent up; what has been found stays found. Too late once he is in the air."""
-        self.surrender_ordered = False
-        if self.place == "airport":
-            self.state = "held"
-
     def free(self, day: float) -> None:
         """The coercer, or a new government, has him."""
         if self.in_hand:

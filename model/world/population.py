@@ -46,7 +46,7 @@ class Population:
     away, home, banned: members who work abroad, by where they are; their sum `members` never changes.
     counted_on: members abroad whose money the household lives on.
     status: LEGAL, IRREGULAR, CONTROLLED or PASSPORT of the row's migrants. wage_rub: roubles a month.
-    habit: share of it remitted. unit: USD a day remitted by one migrant at the yearly mean, after the
+    unit: USD a day remitted by one migrant at the yearly mean, after the
     usual fee. channel: OPERATOR, CARD or INFORMAL; provider: place among the users of that channel, 0-1;
     found: has found another way; access: ease of finding one, 0-1.
     local_income, other_income: USD a day earned at home, and received from elsewhere than the coercer's
@@ -153,8 +153,6 @@ class Population:
         migrants = float(self.away.sum(dtype=np.int64))
         scale = per_migrant * migrants / total if total > 0.0 else 0.0
         self.unit = (raw * scale).astype(np.float32)
-        month_usd = self.wage_rub / np.float32(n["wage_rub_per_usd"])
-        self.habit = (self.unit * np.float32(DAYS_PER_MONTH) / month_usd).astype(np.float32)
 
         income = rank.lognormal("household_income", n["local_spread"]).astype(np.float64)
         income[self.members > 0] *= n["migrant_household_income"]

@@ -22,18 +22,8 @@ POLITICS = ("households",)
 PASSIVE = {"decision": "scripted"}
 
 #: Numbers that move nothing in any scenario, and why; a number leaves this list with what is mended.
-UNHEARD = {
-    "custody.bar_days": "nobody who asks for the days to the Court says how shut the way out is",
-    "economy.gold_usd": "never runs out, and is no series",
-    "economy.rub_per_usd": "cancels: only the rate against day 0 is read, and it is no series",
-    "households.wage_rub_per_usd": "only in `Population.habit`, which nobody reads",
-    "households.cushion_share": "only in the households that cut food, which no series shows",
-    "households.food_share": "only in the households that cut food, which no series shows",
-    "households.fuel_share": "only in the households that cut food, which no series shows",
-    "households.ration_relief": "only in the households that cut food, which no series shows",
-}
 NUMBERS = load_scenario("arrest").numbers
-KEYS = [key for key, number in NUMBERS.items() if number.kind != "constant" and key not in UNHEARD]
+KEYS = [key for key, number in NUMBERS.items() if number.kind != "constant"]
 
 
 @dataclass(frozen=True)
@@ -185,6 +175,14 @@ SPECIAL = {
     "norm_bloc.lag_prepared_sanctions": scene(
         "story_as_told", numbers=WILLING | {"eu.prepared_sanctions": 0.5}
     ),
+    "custody.bar_days": scene(
+        "arrest", (0.1, COERCER, "blockade"), without=POLITICS,
+        forbid=["release", "offer_release", "withdraw"],
+        numbers={
+            "government.deliberation_rate": 0.7, f"{RULER}.law_stake": 0.08, f"{RULER}.yield_stake": 0.35,
+            f"{COERCER}.demand_stake": 0.4,
+        },
+    ),
     "roads.broadcaster": roads,
     "roads.government_quarter": roads,
 }  # fmt: skip
@@ -224,7 +222,3 @@ def test_a_number_moves_some_output(key: str) -> None:
         if replicate < SCENES[where].replicates
         for value in ends
     )
-
-
-def test_what_is_said_to_move_nothing_is_still_declared() -> None:
-    assert set(UNHEARD) <= set(NUMBERS)

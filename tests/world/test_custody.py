@@ -174,16 +174,6 @@ def test_a_real_rescue_in_the_theatre_frees_him() -> None:
     assert held.state == "freed" and theatre.detainee_at == ""
 
 
-def test_a_surrender_that_is_called_off_goes_on_where_it_stopped() -> None:
-    held, theatre = custody(court_order_days=2.0), world()
-    held.order_surrender(0.0)
-    held.cancel_surrender()
-    assert wait(held, theatre, 20.0) == [] and held.state == "held"
-    held.order_surrender(20.0)
-    wait(held, theatre, 60.0, start=20.0)
-    assert held.state == "surrendered"
-
-
 def test_out_of_the_country_nobody_lets_him_go_any_more() -> None:
     held, theatre = custody(), world()
     held.order_surrender(0.0)
