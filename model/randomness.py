@@ -59,6 +59,7 @@ DECISIONS: dict[str, int] = {
     "court": 46,
     "onlookers": 47,
     "government_falls": 48,
+    "talks": 49,
 }
 
 Words = npt.NDArray[np.uint64]

@@ -123,6 +123,9 @@ def _forbid_problems(link: Link, place: Place, name: str, case: Case) -> Iterato
 def _act_problems(link: Link, number: int, act: ScriptTable, case: Case) -> Iterator[Problem]:
     place: Place = ("script", number)
     yield from _pair_problems(link, (*place, "actor"), (*place, "action"), act.actor, act.action, case)
+    if act.action in actions() and actions()[act.action].role == "garrison":
+        message = "expected an act that somebody decides; a commander acts without orders or not at all"
+        yield link.document.problem((*place, "action"), message)
 
 
 def _pair_problems(

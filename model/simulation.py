@@ -43,6 +43,7 @@ from model.world.economy import Economy, Inputs
 from model.world.information import News, Opinion
 from model.world.places import Happening
 from model.world.population import REGION_NAMES
+from model.world.talks import Talks
 from model.world.theatre import Theatre
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class EscalationModel(mesa.Model):
         self.cast()
         self.theatre = Theatre(self.case.actors, self.case.places, self.numbers, self.luck, self.switches)
         self.custody = Custody(self.numbers, self.luck)
+        self.talks = Talks(self.numbers, self.luck)
         self.economy = Economy(self.numbers, self.luck) if self.households else None
         people = self.households.name if self.households else None
         self.opinion = Opinion(self.numbers, people, self.government.name if self.government else None)
@@ -184,7 +186,7 @@ class EscalationModel(mesa.Model):
 
         1. What falls due: orders, statements, votes, arrivals, injects of the scenario.
         2. Actors whose deliberation is due perceive the crisis, each its own picture, and
-        3. choose; their orders enter the agenda with their lead time.
+        3. choose; their orders enter the agenda with their lead time; talks on offer may end in a deal.
         4. Forces move and fight; places, airport and airspace change hands; the detainee moves.
         5. Once a day the households work, remit, return, depart, spend and protest.
         6. Once a day the economy.
@@ -195,6 +197,7 @@ class EscalationModel(mesa.Model):
         self.record.now = self.day
         self.agenda.fall_due(self.day)
         self._deliberate(days)
+        self._talk(days)
         self._force(days)
         day = int(self.day + 1e-9)
         self.day = round(self.day + days, 9)
@@ -223,9 +226,21 @@ class EscalationModel(mesa.Model):
                         self.agenda.fall_due(self.day)
             actor.tick(days)
 
+    def _talk(self, days: float) -> None:
+        """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
+        host, crisis = self.government, self.crisis
+        if not crisis.open or host is None or self.forbidden(host, "release"):
+            return
+        if self.talks.step(crisis.policy("host_offer"), crisis.face, days):
+            crisis.face = max(crisis.face, self.temper.formula_face)
+            host.perform(self.actions["release"])
+
     def _force(self, days: float) -> None:
         # A commander acts unordered for his president's sake, or not at all.
-        stirred = self.theatre.local_initiative(self.day, days, self.luck) if self.crisis.open else []
+        free = any(not self.forbidden(garrison, "fire_on_own_initiative") for garrison in self.garrisons)
+        stirred = (
+            self.theatre.local_initiative(self.day, days, self.luck) if free and self.crisis.open else []
+        )
         for garrison in self.garrisons:
             garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
@@ -347,9 +362,12 @@ class EscalationModel(mesa.Model):
 
     # What actors do through the model
 
-    def do(self, actor: Actor, action: str, inadvertent: bool = False) -> None:
-        """An act of an institution that needs no deliberation happens now."""
+    def do(self, actor: Actor, action: str, inadvertent: bool = False) -> bool:
+        """An act of an institution that needs no deliberation happens now, unless the scenario forbids it."""
+        if self.forbidden(actor, action):
+            return False
         self.announce(actor, self.actions[action], inadvertent)
+        return True
 
     def before(self, actor: Actor, action: Action) -> None:
         """An act is about to change the world: what does it say about who does it?"""
@@ -359,7 +377,7 @@ class EscalationModel(mesa.Model):
 
     def announce(self, actor: Actor, action: Action, inadvertent: bool = False) -> None:
         """An act has happened: write it down and let the others hear."""
-        target = self._target(actor)
+        target = self._target(actor, action.name)
         self.record.events.append(Event(self.day, actor.name, action, target, inadvertent))
         if action.name in ("demand_release", "issue_ultimatum", "recall_ambassador"):
             self.record.mark("days_to_demand")
@@ -375,8 +393,18 @@ class EscalationModel(mesa.Model):
                 if other is not actor:
                     other.hear(actor, action)
 
-    def _target(self, actor: Actor) -> str:
-        other = self.government if actor is self.coercer or actor.role == "garrison" else self.coercer
+    def _target(self, actor: Actor, action: str) -> str:
+        """Whom an act is aimed at: the host by its coercer, its alliance, the Court and its helpers, else the coercer.
+
+        A bloc or an onlooker that speaks of a visit hosted means the host.
+        """
+        at_host = (
+            actor is self.coercer
+            or actor.role in ("garrison", "alliance", "court")
+            or action in ("grant_aid", "suspend_programmes")
+            or (actor.role in ("norm_bloc", "onlookers") and self.crisis.stage in ("before", "hosted"))
+        )
+        other = self.government if at_host else self.coercer
         return other.name if other is not None and other is not actor else ""
 
     def forbidden(self, actor: Actor, action: str) -> bool:

@@ -47,9 +47,16 @@ class Alliance(Actor):
             lag = self.lag(self.behaviour("convening_lag"), self.meetings)
             self.model.agenda.enter(self.model.day + lag, self._convene)
 
+    def follow_script(self, action: Action) -> None:
+        """Take a step that the scenario lays down, whatever its members think."""
+        steps = {"convene": self._convene, "veto_request": self._refuse,
+                 "decide_deployment": self._agree, "deploy": self._deploy}  # fmt: skip
+        steps[action.name]()
+
     def _convene(self) -> None:
+        if not self.model.do(self, "convene"):
+            return
         self.status = "consulting"
-        self.model.do(self, "convene")
         lag = self.lag(self.behaviour("decision_lag"), 20 + self.meetings)
         self.model.agenda.enter(self.model.day + lag, self._decide)
 
@@ -69,23 +76,29 @@ class Alliance(Actor):
 
     def _decide(self) -> None:
         if self.host_blocks():
-            self.status = "vetoed"
-            self.model.do(self, "veto_request")
+            self._refuse("vetoed")
             return
         votes = self.model.luck.uniforms(
             DECISIONS["alliance"], self.meetings, self.code, max(self.members, 1)
         )
         if self.members and any(vote >= self.consent() for vote in votes.tolist()[: self.members]):
-            self.status = "refused"
-            self.model.do(self, "veto_request")
+            self._refuse()
+            return
+        self._agree()
+
+    def _refuse(self, status: str = "refused") -> None:
+        if self.model.do(self, "veto_request"):
+            self.status = status
+
+    def _agree(self) -> None:
+        if not self.model.do(self, "decide_deployment"):
             return
         self.status = "decided"
         self.model.record.mark("days_to_csto_decision")
-        self.model.do(self, "decide_deployment")
         lag = self.lag(self.behaviour("deployment_lag"), 40 + self.meetings)
         self.model.agenda.enter(self.model.day + lag, self._deploy)
 
     def _deploy(self) -> None:
-        self.status = "deployed"
-        self.troops = self.situation("troops")
-        self.model.do(self, "deploy")
+        if self.model.do(self, "deploy"):
+            self.status = "deployed"
+            self.troops = self.situation("troops")

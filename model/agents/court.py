@@ -26,8 +26,8 @@ class Court(Actor):
 
     def start(self) -> None:
         """The request to arrest goes out before the visit."""
-        self.model.do(self, "request_arrest")
-        self.stage = "request"
+        if self.model.do(self, "request_arrest"):
+            self.stage = "request"
 
     def hear(self, actor: Actor, action: Action) -> None:
         """A visit hosted, or a suspect let go, starts the slow clock; an arrest is an execution in part."""
@@ -48,18 +48,29 @@ class Court(Actor):
         self.stage = "received"
         self.model.do(self, "receive_suspect")
 
+    def follow_script(self, action: Action) -> None:
+        """Take a step that the scenario lays down, ahead of the clock."""
+        steps = {
+            "open_inquiry": self._inquire,
+            "find_noncompliance": self._find,
+            "refer_to_assembly": self._refer,
+        }
+        if action.name in steps:
+            steps[action.name]()
+        else:
+            super().follow_script(action)
+
     def _inquire(self) -> None:
-        if self.stage != "received":
+        if self.stage not in ("received", "finding", "referral") and self.model.do(self, "open_inquiry"):
             self.stage = "inquiry"
-            self.model.do(self, "open_inquiry")
 
     def _find(self) -> None:
-        if self.stage != "received":
+        if self.stage not in ("received", "finding", "referral") and self.model.do(
+            self, "find_noncompliance"
+        ):
             self.stage = "finding"
             self.model.record.mark("days_to_icc_finding")
-            self.model.do(self, "find_noncompliance")
 
     def _refer(self) -> None:
-        if self.stage == "finding":
+        if self.stage == "finding" and self.model.do(self, "refer_to_assembly"):
             self.stage = "referral"
-            self.model.do(self, "refer_to_assembly")

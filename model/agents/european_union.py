@@ -88,8 +88,8 @@ class NormBloc(Actor):
         )
 
     def _speak(self) -> None:
-        self.statements += 1
-        self.model.do(self, "criticise")
+        if self.model.do(self, "criticise"):
+            self.statements += 1
 
     def tick(self, days: float) -> None:
         """Meet when a council is due, and again at the bloc's rhythm while the crisis lasts."""
@@ -123,9 +123,14 @@ class NormBloc(Actor):
         return stage in ("detained", "settled")
 
     def follow_script(self, action: Action) -> None:
-        """Take a measure that the scenario lays down, whatever the members think."""
-        self.decided.add(action.name)
-        self._take(action.name)
+        """Do what the scenario lays down, whatever the members think."""
+        if action.name == "criticise":
+            self._speak()
+        elif action.name == "hold_council":
+            self._meet()
+        else:
+            self.decided.add(action.name)
+            self._take(action.name)
 
     def _take(self, measure: str) -> None:
         if measure == "mediate" and not self.model.crisis.open:
@@ -133,7 +138,8 @@ class NormBloc(Actor):
         usd, fuel_days = self.situation("aid_usd"), self.situation("fuel_aid_days")
         if measure == "grant_aid" and usd == 0.0 and fuel_days == 0.0:
             return  # aid of nothing is no aid
-        self.model.do(self, measure)
+        if not self.model.do(self, measure):
+            return
         if measure == "grant_aid":
             self.aid_usd += usd
             self.model.receive_aid(usd, fuel_days)

@@ -41,7 +41,7 @@ class Onlookers(Actor):
             self._once("force", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
             self._once("resolution", self.behaviour("resolution_lag"), self._vote)
 
-    def _once(self, occasion: str, median: float, what: Callable[[], None]) -> None:
+    def _once(self, occasion: str, median: float, what: Callable[[], object]) -> None:
         if occasion not in self.heard:
             self.heard.add(occasion)
             self.model.agenda.enter(self.model.day + self.lag(median, len(self.heard)), what)
@@ -50,8 +50,18 @@ class Onlookers(Actor):
         if self.model.luck.uniform(DECISIONS["onlookers"], 0, self.code, 0) < self.behaviour(
             "resolution_chance"
         ):
+            self._resolve()
+
+    def _resolve(self) -> None:
+        if self.model.do(self, "pass_resolution"):
             self.resolutions += 1
-            self.model.do(self, "pass_resolution")
+
+    def follow_script(self, action: Action) -> None:
+        """Speak as the scenario lays down."""
+        if action.name == "pass_resolution":
+            self._resolve()
+        else:
+            super().follow_script(action)
 
     def settle(self, how: str) -> None:
         """The lesson of how it ended: a warrant executed, a suspect let go, or taken back by force."""

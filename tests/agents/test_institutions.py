@@ -260,3 +260,49 @@ def test_a_cast_in_another_order_has_the_same_institutions() -> None:
     for column in ("icc_stage", "eu_statements", "detainee"):
         first = run(scenario, 40, overrides=certain).timeseries()[column]
         assert first.tolist() == run(back, 40, overrides=certain).timeseries()[column].tolist()
+
+
+# What a scenario lays down
+
+
+@pytest.mark.parametrize(
+    ("actor", "action"),
+    [("eu", "criticise"), ("icc", "find_noncompliance"), ("icc", "request_arrest"), ("world", "denounce")],
+)
+def test_a_forbidden_act_of_an_institution_does_not_happen(actor: str, action: str) -> None:
+    quick = PROMPT | {"court.finding_lag": 5.0}
+    free = played("no_arrest", overrides=quick)
+    assert action in acts(free, actor)
+    barred = run(world("no_arrest", POLITICS, forbid=(f"{actor}.{action}",)), 20, overrides=quick)
+    assert action not in acts(barred, actor)
+    if action == "criticise":
+        assert barred.blocs[0].statements == 0
+        assert barred.record.milestones["days_to_eu_statement"] is None
+    if action == "find_noncompliance":
+        assert barred.record.milestones["days_to_icc_finding"] is None
+
+
+def test_scripted_acts_of_institutions_do_what_they_say() -> None:
+    script = [
+        (1.0, "csto", "decide_deployment"), (2.0, "icc", "find_noncompliance"), (3.0, "icc", "refer_to_assembly"),
+        (4.0, "world", "pass_resolution"), (5.0, "eu", "criticise"),
+    ]  # fmt: skip
+    model = played("arrest", *script, overrides=PROMPT | {"norm_bloc.statement_lag": 30.0})
+    assert model.alliances[0].status == "deployed"
+    assert model.alliances[0].troops > 0.0
+    assert model.record.milestones["days_to_csto_decision"] == 1.0
+    assert model.record.milestones["days_to_icc_finding"] == 2.0
+    assert model.courts[0].stage == "referral"
+    assert model.onlookers[0].resolutions == 1
+    assert (model.blocs[0].statements, model.record.milestones["days_to_eu_statement"]) == (1, 5.0)
+
+
+def test_acts_name_whom_they_are_aimed_at() -> None:
+    hosted = {(e.actor, e.action.name): e.target for e in played("no_arrest").record.events}
+    assert hosted["icc", "request_arrest"] == RULER
+    assert hosted["eu", "criticise"] == RULER
+    pressed = played("arrest", (1.0, COERCER, "block_transfers"), (30.0, "eu", "grant_aid"), days=60)
+    targets = {(e.actor, e.action.name): e.target for e in pressed.record.events}
+    assert targets["eu", "criticise"] == COERCER
+    assert targets["eu", "grant_aid"] == RULER
+    assert targets[COERCER, "block_transfers"] == RULER

@@ -1,0 +1,29 @@
+"""Talks: while the host's offer to negotiate stands, the matter may be settled at any time.
+
+Both sides reckon with such a settlement (`decision/coercion.py`, `decision/resistance.py`); here it comes
+about, at the rate they reckon with. The waiting time is one exponential threshold, used up by the days in
+which there are talks, so that neither the length of the tick nor a pause changes a draw.
+"""
+
+import math
+from collections.abc import Mapping
+
+from model.randomness import DECISIONS, Luck
+
+
+class Talks:
+    """Talks on the release of what is demanded. `left` is the part of the wait that is not used up yet."""
+
+    def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
+        self._rate = numbers["decision.talks_rate"]
+        self._without_face = numbers["decision.talks_without_face"]
+        self.left = -math.log(luck.uniform(DECISIONS["talks"], 0, 0, 0))
+
+    def rate(self, offer: float, face: float) -> float:
+        """Rate per day of a deal, given the host's offer (0-1) and how far a way out saves the face (0-1)."""
+        return self._rate * offer * (self._without_face + (1.0 - self._without_face) * face)
+
+    def step(self, offer: float, face: float, days: float) -> bool:
+        """Let `days` of talks pass; returns whether they have ended in a deal."""
+        self.left -= self.rate(offer, face) * days
+        return self.left <= 0.0

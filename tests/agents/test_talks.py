@@ -1,0 +1,54 @@
+"""Talks that the host has offered end in a deal at the rate that both sides reckon with."""
+
+import math
+
+import pytest
+
+from model.randomness import Luck
+from model.world.talks import Talks
+from tests.toys import acts, run, world
+
+pytestmark = pytest.mark.model
+POLITICS = ("households",)
+PASSIVE = {"decision": "scripted"}
+RULER, COERCER = "tajikistan", "kremlin"
+NUMBERS = {"decision.talks_rate": 0.1, "decision.talks_without_face": 0.5}
+
+
+def offered(*script: tuple[float, str, str], forbid: tuple[str, ...] = (), rate: float = 10.0):
+    scenario = world("arrest", POLITICS, script, forbid, switches=PASSIVE)
+    return run(scenario, 40, overrides={"decision.talks_rate": rate})
+
+
+def test_an_offer_ends_in_a_release_that_saves_face() -> None:
+    model = offered((2.0, RULER, "offer_release"))
+    assert model.ended == "released"
+    assert 2.0 <= model.record.milestones["days_to_yielding"] < 4.0
+    assert model.crisis.face_used == pytest.approx(model.temper.formula_face)
+    assert acts(model, RULER) == ["arrest", "offer_release", "release"]
+
+
+def test_without_an_offer_there_are_no_talks() -> None:
+    assert offered().ended is None
+    assert offered((2.0, COERCER, "negotiate")).ended is None
+
+
+def test_a_scenario_that_forbids_the_release_has_no_deal() -> None:
+    assert offered((2.0, RULER, "offer_release"), forbid=(f"{RULER}.release",)).ended is None
+
+
+@pytest.mark.parametrize("face", [0.0, 1.0])
+def test_waits_have_the_mean_of_the_rate_whatever_the_tick(face: float) -> None:
+    waits = {}
+    for tick in (0.25, 1.0):
+        waits[tick] = []
+        for replicate in range(400):
+            talks, day = Talks(NUMBERS, Luck(1, replicate)), 0.0
+            while not talks.step(1.0, face, tick):
+                day += tick
+            waits[tick].append(day)
+    mean = 1.0 / (0.1 * (1.0 if face else 0.5))
+    for tick, days in waits.items():
+        assert math.fsum(days) / len(days) == pytest.approx(mean - tick / 2, rel=0.15)
+    for fine, coarse in zip(waits[0.25], waits[1.0], strict=True):
+        assert coarse <= fine < coarse + 1.0
