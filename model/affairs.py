@@ -160,10 +160,18 @@ class Affairs:
         return min(1.0, share / model.numbers["government.unrest_full"])
 
     def police(self) -> float:
-        """Police and troops left for order in the streets against normal, with martial law more, under attack fewer."""
+        """Police and troops for order in the streets against normal.
+
+        More with martial law and with troops of an alliance that the host asked for, fewer under attack.
+        """
         model, n = self._model, self._model.numbers
+        allied = 0.0
+        if model.households is not None and model.crisis.policy("alliance_request") > 0.0:
+            troops = math.fsum(alliance.troops for alliance in model.alliances)
+            allied = troops / max(n[f"{model.households.name}.police_persons"], 1.0)
         thinned = n["government.police_thinned"] * model.theatre.army_resisting
-        return (1.0 - thinned) * (1.0 + n["government.curfew_police"] * model.crisis.policy("martial_law"))
+        kept = (1.0 - thinned) * (1.0 + n["government.curfew_police"] * model.crisis.policy("martial_law"))
+        return kept + allied
 
     def violence(self) -> float:
         """1 on a day on which shots were fired in the capital, else 0."""

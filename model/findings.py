@@ -37,9 +37,7 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
         "force_used": record.reached("days_to_force"),
         "inadvertent_force": model.inadvertent,
         "government_fell": not model.crisis.in_power,
-        "punished_after_compliance": model.milestones.punished
-        if model.milestones.punished is not None
-        else False,
+        "punished_after_compliance": model.milestones.punished,
         "base_withdrew": _withdrew(model),
         "killed_total": dead,
         "killed_civilian_total": float(series["killed_civilian"][-1]),

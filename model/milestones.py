@@ -31,16 +31,22 @@ class Milestones:
         self.punished: bool | None = None
 
     def see_tick(self, days: float) -> None:
-        """Airport and army, from now for `days`."""
+        """Airport and army as they stand at the end of a tick of `days`.
+
+        What is seen at one look only, however long the tick, has not lasted yet.
+        """
         model, record, n = self._model, self._model.record, self._model.numbers
+        now = model.day + days
         closed = model.affairs.flights() < n["milestones.airport_closed_flights"]
-        if self._airport.see(closed, model.day, days):
+        if self._airport.see(closed, now, 0.0):
             record.mark("days_to_airport_closed", self._airport.began)
-        if record.reached("days_to_airport_closed") and self._reopened.see(not closed, model.day, days):
+        if record.reached("days_to_airport_closed") and self._reopened.see(not closed, now, 0.0):
             record.mark("days_to_airport_reopened", self._reopened.began)
         theatre = model.theatre
+        if theatre.armour_in_capital:
+            record.mark("days_to_armour_in_capital", now)
         broken = bool(theatre.army) and theatre.army_strength < n["milestones.army_collapse_strength"]
-        if self._army.see(broken, model.day, days):
+        if self._army.see(broken, now, 0.0):
             record.mark("days_to_army_collapse", self._army.began)
 
     def see(self, happening: Happening) -> None:
@@ -50,9 +56,8 @@ class Milestones:
         if happening.kind in ("assault_begins", "intercepted") or (
             taken and (happening.size > 0.0 or self._is_seat(happening.place))
         ):
+            self._model.inadvertent |= happening.inadvertent and not record.reached("days_to_force")
             record.mark("days_to_force", day)
-        if happening.kind == "troops_arrive" and self._model.theatre.armour_in_capital:
-            record.mark("days_to_armour_in_capital", day)
         if happening.kind == "place_taken":
             kind = self._model.place_kind(happening.place)
             milestone = {
@@ -68,10 +73,6 @@ class Milestones:
         """Measures, compliance and punishment, the economy and the streets, at the end of a day."""
         model, record, n = self._model, self._model.record, self._model.numbers
         crisis, affairs = model.crisis, model.affairs
-        if affairs.measures() > 0.0:
-            record.mark("days_to_first_measure", float(day))
-        if affairs.transfer_open() < 0.5 and crisis.coercion("transfer_block") > 0.0:
-            record.mark("days_to_transfer_block", float(day))
         late = n["milestones.punished_after_days"] + (crisis.settled_on or 0.0)
         if model.ended == "released" and self.punished is None and day + 1 >= late:
             self.punished = affairs.measures() > 0.0

@@ -58,6 +58,10 @@ ENDS = ("freed", "died", "surrendered")
 TICKS = (1, 2, 4, 8, 16)
 #: what may bring them about
 ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
+#: lever that sends troops to storm a kind of place
+LEVER_OF_PLACE = {
+    "government_quarter": "seizure", "broadcaster": "seizure", "air_defence": "airspace_denial",
+}  # fmt: skip
 #: days after which actors go by the day instead of the tick
 FINE_DAYS = 60
 
@@ -155,6 +159,7 @@ class EscalationModel(mesa.Model):
         """Enter the script and the injects; let the institutions begin; without a script the government decides."""
         armed = self.coercer is not None and not self.forbidden(self.coercer, "close_airspace")
         self.custody.may_be_forced_down = armed  # who may not close the airspace forces nobody down
+        self.theatre.climate = climate(self)
         for actor in self.cast_list:
             actor.start()
         by_name = {actor.name: actor for actor in self.cast_list}
@@ -169,7 +174,7 @@ class EscalationModel(mesa.Model):
         """An outside event begins (or, at size 0, ends)."""
         self.crisis.injected[inject.event] = size
         if inject.event in ("mediator", "legal_formula"):
-            self.crisis.face = max(self.crisis.face, size * self.numbers["decision.formula_face"])
+            self.crisis.ways_out[inject.event] = size * self.numbers["decision.formula_face"]
         elif inject.event == "emergency_aid_usd":
             self.receive_aid(size, 0.0)
         elif inject.event == "fuel_shipment":
@@ -229,11 +234,12 @@ class EscalationModel(mesa.Model):
     def _talk(self, days: float) -> None:
         """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
         host, crisis = self.government, self.crisis
-        if not crisis.open or host is None or self.forbidden(host, "release"):
+        way = "give_way" if crisis.stage == "defied" else "release"
+        if not crisis.open or host is None or self.forbidden(host, way):
             return
         if self.talks.step(crisis.policy("host_offer"), crisis.face, days):
-            crisis.face = max(crisis.face, self.temper.formula_face)
-            host.perform(self.actions["release"])
+            crisis.ways_out["talks"] = self.temper.formula_face
+            host.perform(self.actions[way])
 
     def _force(self, days: float) -> None:
         # A commander acts unordered for his president's sake, or not at all.
@@ -255,9 +261,11 @@ class EscalationModel(mesa.Model):
         kind = happening.kind
         if kind == "place_taken" and self.place_kind(happening.place) == "government_quarter":
             self.crisis.lift("seizure", self.day)
-            self._government_falls(happening.day)
-        elif kind == "assault_failed":
-            self.crisis.lift("seizure", self.day)
+            self._government_falls(happening.day, to_force=True)
+        elif kind in ("assault_failed", "place_retaken"):
+            lever = LEVER_OF_PLACE.get(self.place_kind(happening.place))
+            if lever:
+                self.crisis.lift(lever, self.day)
         elif kind in ("rescue_succeeded", "rescue_failed"):
             self.crisis.lift("rescue", self.day)
         if kind in ENDING and self.crisis.open and self.custody.state in ENDS:
@@ -275,9 +283,6 @@ class EscalationModel(mesa.Model):
         self.record.mark("days_to_end", day)
         if how == "released":
             self.custody.release(self.day)
-            if self.crisis.coercion("rescue") > 0.0 and self.crisis.coercion("seizure") <= 0.0:
-                self.crisis.lift("rescue", self.day)
-                self.theatre.order("withdraw", self.day)  # there is nobody left to free
             self.crisis.face_used = face
             self.record.mark("days_to_yielding")
             self.record.mark("days_to_first_concession")
@@ -286,17 +291,29 @@ class EscalationModel(mesa.Model):
             for court in self.courts:
                 court.receive()
         if self.coercer is not None:
-            self.coercer.settle(face)
+            self.coercer.settle(how, face)
         for onlooker in self.onlookers:
             onlooker.settle(how)
 
-    def _government_falls(self, day: float | None = None) -> None:
-        """The government loses power; whom it still held goes to those who took it."""
-        if self.crisis.in_power:
-            self.crisis.in_power = False
-            if self.crisis.open and self.custody.in_hand:
-                self.custody.free(self.day)
-                self.settle("freed", day=day)
+    def _government_falls(self, day: float | None = None, to_force: bool = False) -> None:
+        """The government loses power: to force, and what was demanded goes to those who took it; or to protest.
+
+        Whom protest brings to power does what the people think right: it gives way where they hold the
+        coercer's story, and else holds on.
+        """
+        crisis = self.crisis
+        if not crisis.in_power:
+            return
+        crisis.in_power = False
+        if self.coercer is not None:
+            self.coercer.see_fall()
+        if crisis.stage != "defied" and not (crisis.open and self.custody.in_hand):
+            return
+        if to_force:
+            self.custody.free(self.day)
+            self.settle("freed", day=day)
+        elif self.luck.uniform(DECISIONS["government_falls"], 0, 0, 1) < self.opinion.story:
+            self.settle("released", day=day)
 
     # The day
 
@@ -343,13 +360,13 @@ class EscalationModel(mesa.Model):
     def _move_opinion(self, day: int, dead: int) -> None:
         crisis, affairs = self.crisis, self.affairs
         news = News(
-            crisis=crisis.stage in ("detained", "settled", "refused") or affairs.measures() > 0.0,
+            crisis=crisis.stage in ("detained", "defied", "settled", "refused") or affairs.measures() > 0.0,
             propaganda=crisis.coercion("propaganda"),
             state_voice=1.0 if crisis.in_power else 0.0,
             internet=affairs.internet_on(),
             attacked=affairs.attacked(),
             hardship=affairs.hardship(),
-            deaths=dead / max(affairs.inhabitants / 1e6, 1.0),
+            deaths=dead / (affairs.inhabitants / 1e6) if affairs.inhabitants > 0.0 else 0.0,
             concession=1.0 if self.ended == "released" else 0.0,
             support=self.government.support.mean if self.government else 0.0,
             pay_arrears=self.economy.budget_arrears if self.economy else 0.0,
@@ -381,7 +398,7 @@ class EscalationModel(mesa.Model):
         self.record.events.append(Event(self.day, actor.name, action, target, inadvertent))
         if action.name in ("demand_release", "issue_ultimatum", "recall_ambassador"):
             self.record.mark("days_to_demand")
-        elif action.name in ("offer_release", "release"):
+        elif action.name in ("offer_release", "release", "give_way"):
             self.record.mark("days_to_first_concession")
         elif actor.role == "norm_bloc":
             milestone = {"criticise": "days_to_eu_statement", "grant_aid": "days_to_eu_aid",

@@ -81,13 +81,16 @@ class Decider(Actor):
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = 0.0
-        self.ordered: set[str] = set()
+        self.ordered: dict[str, float] = {}
 
     def due(self, days: float) -> bool:
         """Whether the actor deliberates within the coming `days`."""
-        rate = self.behaviour("deliberation_rate") * (1.0 + self.alertness * self.behaviour("news_factor"))
-        self.alertness *= 0.5 ** (days / self.model.numbers["decision.news_half_life"])
-        return self.chances[self.model.clock] < 1.0 - math.exp(-rate * days)
+        half_life = self.model.numbers["decision.news_half_life"]
+        left = 0.5 ** (days / half_life)
+        alarmed = self.alertness * half_life / math.log(2.0) * (1.0 - left)  # alertness summed over the days
+        self.alertness *= left
+        expected = self.behaviour("deliberation_rate") * (days + self.behaviour("news_factor") * alarmed)
+        return self.chances[self.model.clock] < 1.0 - math.exp(-expected)
 
     def alarm(self) -> None:
         """There is news that cannot wait."""
@@ -139,9 +142,17 @@ class Decider(Actor):
         """Set an act in motion: it happens after its lead time (at once where `now`, as in a script)."""
         if not action.lever:
             return
-        self.ordered.add(action.lever)
+        self.ordered[action.lever] = action.level
         lead = 0.0 if now or action.lead_days == 0 else self.lag(action.lead_days, 1 + action.code)
-        self.model.agenda.enter(self.model.day + lead, lambda: self.perform(action))
+        self.model.agenda.enter(self.model.day + lead, lambda: self._perform_order(action))
+
+    def call_off(self, lever: str) -> None:
+        """An order that is under way is not carried out."""
+        self.ordered.pop(lever, None)
+
+    def _perform_order(self, action: Action) -> None:
+        if self.ordered.pop(action.lever, None) is not None:
+            self.perform(action)
 
     def follow_script(self, action: Action) -> None:
         """Do what the scenario's script says, now, if its conditions hold."""
@@ -149,11 +160,14 @@ class Decider(Actor):
 
     def perform(self, action: Action) -> None:
         """The act happens now: others draw their conclusions, it is carried out, recorded and heard of."""
-        self.ordered.discard(action.lever)
-        if all(map(self.meets, action.needs)):
+        if self.meets_all(action):
             self.model.before(self, action)
             self.carry_out(action)
             self.model.announce(self, action)
+
+    def meets_all(self, action: Action) -> bool:
+        """Whether every condition of an act holds now."""
+        return all(map(self.meets, action.needs))
 
     def carry_out(self, action: Action) -> None:
         """What the act changes in the world."""

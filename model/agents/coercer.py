@@ -16,7 +16,7 @@ from model.agents.actor import Actor, Decider
 from model.decision import coercion, resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve, biased
-from model.decision.picture import ARMED, ECONOMIC, FORCE, Picture
+from model.decision.picture import ARMED, ECONOMIC, FORCE, MEASURES, Picture
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
@@ -24,6 +24,8 @@ from model.scenario import ActorSpec
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
+#: levers that stand for a demand, and fall with it
+DEMANDS = ("demand", "ultimatum", "alliance_call", "rival")
 #: measures on migrants and their money
 ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 
@@ -63,8 +65,9 @@ class Coercer(Decider):
         return Picture(
             open=crisis.open,
             held=crisis.open,
-            attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
-            levers=crisis.coercer | {lever: 1.0 for lever in self.ordered},
+            attacked=self.model.affairs.attacked(),
+            levers=crisis.coercer
+            | {lever: level * self._ceiling(lever) for lever, level in self.ordered.items()},
             credit=self.model.affairs.credit(self.ordered),
             fresh=self.model.affairs.fresh(),
             exposure=host.exposure if host else {},
@@ -158,6 +161,8 @@ class Coercer(Decider):
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
         if action.kind not in ("status_quo", "deescalation") and not self._concerned():
             return False
+        if action.lever and self._ceiling(action.lever) <= 0.0:
+            return False  # a measure of no strength is no measure
         return not self.model.affairs.stands(action.lever)
 
     def _concerned(self) -> bool:
@@ -172,7 +177,7 @@ class Coercer(Decider):
         """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
         crisis, day = self.model.crisis, self.model.day
         if action.lever == "ease":
-            for measure in ECONOMIC:
+            for measure in (*ECONOMIC, "recall", "propaganda"):
                 crisis.lift(measure, day)
         elif action.lever == "withdrawal":
             for lever in ARMED:
@@ -180,10 +185,10 @@ class Coercer(Decider):
             self.model.theatre.order("withdraw", day)
         elif action.lever == "coercer_offer":
             crisis.coercer["coercer_offer"] = action.level
-            crisis.face = max(crisis.face, self.model.temper.formula_face)
+            crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
         else:
-            ceiling = self.behaviour("pressure_ceiling") if action.lever in ECONOMIC else 1.0
-            crisis.press(action.lever, action.level * ceiling, day)
+            crisis.press(action.lever, action.level * self._ceiling(action.lever), day)
+            self._mark_measure(action.lever)
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
             action.lever
         )
@@ -192,6 +197,16 @@ class Coercer(Decider):
         if task is not None:
             self.model.theatre.order(task, day)
         self._speak(action)
+
+    def _ceiling(self, lever: str) -> float:
+        """How far a lever can go: economic measures to what the scenario allows, others to the full."""
+        return self.behaviour("pressure_ceiling") if lever in ECONOMIC else 1.0
+
+    def _mark_measure(self, lever: str) -> None:
+        if lever in MEASURES and self.model.crisis.coercion(lever) > 0.0:
+            self.model.record.mark("days_to_first_measure", self.model.day)
+            if lever == "transfer_block" and self.model.affairs.transfer_open() < 0.5:
+                self.model.record.mark("days_to_transfer_block", self.model.day)
 
     def _speak(self, action: Action) -> None:
         if action.lever == "demand":
@@ -209,7 +224,7 @@ class Coercer(Decider):
         """Take offence, take note of what the host's acts say about it, and come back to the matter soon."""
         if actor is not self.model.government:
             return
-        if action.name == "arrest":
+        if action.name in ("arrest", "defy"):
             self.audience.injure(self.situation("affront_by_arrest"))
         elif action.name == "refuse_visit":
             self.audience.injure(self.situation("affront_by_refusal"))
@@ -255,12 +270,27 @@ class Coercer(Decider):
         """Look round once."""
         self.perceive()
 
-    def settle(self, face_saved: float) -> None:
-        """The matter of the detainee is over."""
+    def meets_all(self, action: Action) -> bool:
+        """Conditions of an act; a measure that the scenario holds down to nothing never meets them."""
+        return self._ceiling(action.lever) > 0.0 and super().meets_all(action)
+
+    def settle(self, how: str, face_saved: float) -> None:
+        """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
+        forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
+        if how == "released" and forcing:
+            self.perform(self.model.actions["withdraw"])
+        for lever in [lever for lever in self.ordered if lever in ARMED]:
+            self.call_off(lever)
+        for lever in DEMANDS:
+            self.model.crisis.lift(lever, self.model.day)
         self.audience.soothe(face_saved)
         self.audience.commitment = 0.0
         self.model.crisis.deadline = None
         self.alarm()
+
+    def see_fall(self) -> None:
+        """The government that offended it is gone, and the offence with it."""
+        self.audience.affront = 0.0
 
     def tick(self, days: float) -> None:
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""

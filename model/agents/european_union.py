@@ -23,6 +23,7 @@ MEASURES = ("grant_aid", "sanction_coercer", "suspend_programmes", "mediate")
 class NormBloc(Actor):
     """A bloc of states that stands for a norm.
 
+    occasion: day of the last thing that called for a word of the bloc; the lags of its measures run from it.
     thresholds: gravity (0-1) at which each member agrees to a measure of ordinary cost; `gravity` is what
     has happened so far. Counts of statements, USD of aid paid and flags for sanctions are in the record.
     """
@@ -41,7 +42,7 @@ class NormBloc(Actor):
         self.programmes = 1.0
         self.decided: set[str] = set()
         self.spoken_on: set[str] = set()
-        self.next_council = 0.0
+        self.next_council = self.occasion = 0.0
 
     def gravity(self) -> float:
         """How grave the crisis is to the bloc, 0-1: the gravest of what has happened."""
@@ -50,6 +51,8 @@ class NormBloc(Actor):
         if crisis.stage == "hosted":
             grave.append(self.behaviour("gravity_non_arrest"))
         host = self.model.government
+        if self.model.custody.state == "released":  # let go, against the warrant
+            grave.append(self.behaviour("gravity_non_arrest") * (1.0 - crisis.face_used))
         grave.append(self.behaviour("gravity_coercion") * (crisis.pressed(host.exposure) if host else 0.0))
         if self.model.record.reached("days_to_force"):
             grave.append(self.behaviour("gravity_force"))
@@ -74,12 +77,13 @@ class NormBloc(Actor):
 
     def hear(self, actor: Actor, action: Action) -> None:
         """A visit hosted, an arrest, a first measure, a first use of force: the spokesperson has to say something."""
-        occasion = {"host_visit": "visit", "arrest": "arrest"}.get(action.name)
-        if actor is self.model.coercer:
+        occasion = {"host_visit": "visit", "arrest": "arrest", "defy": "arrest"}.get(action.name)
+        if actor is self.model.coercer or actor.role == "garrison":
             occasion = {"violent": "force", "nonviolent": "measures"}.get(action.kind)
         if occasion is None or occasion in self.spoken_on:
             return
         self.spoken_on.add(occasion)
+        self.occasion = self.model.day
         item = len(self.spoken_on)
         self.model.agenda.enter(self.model.day + self.lag(self.behaviour("statement_lag"), item), self._speak)
         council = self.model.day + self.lag(self.behaviour("council_lag"), 10 + item)
@@ -110,9 +114,8 @@ class NormBloc(Actor):
                 median = self.behaviour("lag_prepared_sanctions")
             if measure == "grant_aid":
                 median *= 1.0 - self.situation("prepared_aid") * self.behaviour("preparation_saves")
-            self.model.agenda.enter(
-                self.model.day + self.lag(median, 20 + number), partial(self._take, measure)
-            )
+            day = max(self.model.day, self.occasion + self.lag(median, 20 + number))
+            self.model.agenda.enter(day, partial(self._take, measure))
 
     def _called_for(self, measure: str) -> bool:
         stage = self.model.crisis.stage
@@ -120,7 +123,7 @@ class NormBloc(Actor):
             return stage == "hosted" or self.model.custody.state == "released"
         if measure == "mediate":
             return self.model.crisis.open
-        return stage in ("detained", "settled")
+        return stage in ("detained", "defied", "settled")
 
     def follow_script(self, action: Action) -> None:
         """Do what the scenario lays down, whatever the members think."""
@@ -148,4 +151,4 @@ class NormBloc(Actor):
         elif measure == "suspend_programmes":
             self.programmes = 0.0
         elif measure == "mediate":
-            self.model.crisis.face = max(self.model.crisis.face, self.behaviour("face_by_mediation"))
+            self.model.crisis.ways_out["mediation"] = self.behaviour("face_by_mediation")

@@ -25,6 +25,6 @@ class Garrison(Actor):
     def report(self, happenings: Iterable[Happening]) -> None:
         """Make known what its commanders did without orders."""
         for happening in happenings:
-            if happening.kind == "local_initiative" and happening.formation.startswith(self.name):
-                self.model.inadvertent |= not self.model.record.reached("days_to_force")
+            own = happening.formation.rpartition("_")[0] == self.name
+            if happening.kind == "local_initiative" and own:
                 self.model.do(self, "fire_on_own_initiative", inadvertent=True)

@@ -16,7 +16,7 @@ from model.agents.actor import Actor, Decider
 from model.decision import resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Chance, Resolve
-from model.decision.picture import FORCE, MEASURES, Picture
+from model.decision.picture import MEASURES, Picture
 from model.decision.rule import Menu
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from model.agents.coercer import Coercer
     from model.simulation import EscalationModel
 
-#: acts that settle whether there is a visit, and an arrest
+#: acts among which it chooses whether there is a visit, and an arrest
 OPENING = ("refuse_visit", "host_visit", "arrest")
 
 
@@ -63,7 +63,7 @@ class Government(Decider):
         return Picture(
             open=crisis.open,
             held=crisis.open,
-            attacked=any(crisis.coercion(lever) > 0.0 for lever in FORCE),
+            attacked=self.model.affairs.attacked(),
             levers=crisis.coercer,
             credit=self.model.affairs.credit(),
             fresh=self.model.affairs.fresh(),
@@ -155,8 +155,12 @@ class Government(Decider):
             return crisis.stage == "before"
         if need == "held":
             return crisis.open and self.model.custody.in_hand
+        if need == "defied":
+            return crisis.stage == "defied"
+        if need == "pressed":  # it still has what the coercer demands
+            return crisis.stage == "defied" or (crisis.open and self.model.custody.in_hand)
         if need == "attacked":
-            return any(crisis.coercion(lever) > 0.0 for lever in FORCE)
+            return self.model.affairs.attacked()
         if need == "court":
             return bool(self.model.courts)
         if need == "army":
@@ -200,14 +204,17 @@ class Government(Decider):
             model.custody.visit()
         elif action.name == "refuse_visit":
             crisis.stage = "refused"
-        elif action.name == "release":
+        elif action.name == "defy":
+            crisis.stage = "defied"
+            self.audience.commit(self.behaviour("commitment_by_arrest"))
+        elif action.name in ("release", "give_way"):
             model.settle("released", face=crisis.face)
         elif action.name == "order_surrender":
             model.custody.order_surrender(model.day)
             self.audience.commit(self.behaviour("commitment_by_surrender"))
         elif action.name == "accept_terms":
             model.settle("released", face=crisis.face)
-            crisis.host["stand_aside"] = 1.0
+            crisis.host["resist"], crisis.host["stand_aside"] = 0.0, 1.0
             self._capitulate()
         elif action.name in ("order_resistance", "order_stand_aside"):
             self.orders_given = model.day
@@ -247,7 +254,7 @@ class Government(Decider):
         days of calm emergency policies lapse."""
         self.audience.step(days)
         crisis = self.model.crisis
-        if crisis.settled_on is not None and self.model.custody.state in ("released", "freed"):
+        if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))
         self.calm_days = 0.0 if self._concerned() or self.model.affairs.attacked() else self.calm_days + days

@@ -32,19 +32,22 @@ class Onlookers(Actor):
     def hear(self, actor: Actor, action: Action) -> None:
         """Denounce what is done to the norm or by force; draw the lesson from a visit hosted."""
         if action.name in ("host_visit", "arrest"):
-            self._once("visit", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
+            self._once("visit", self.behaviour("denunciation_lag"), self._denounce)
         if action.name == "host_visit":
             self.credibility.observe(0.0)
         elif action.name == "arrest":
             self.credibility.observe(self.behaviour("worth_of_arrest"))
-        if actor is self.model.coercer and action.kind == "violent":
-            self._once("force", self.behaviour("denunciation_lag"), lambda: self.model.do(self, "denounce"))
+        if action.kind == "violent" and (actor is self.model.coercer or actor.role == "garrison"):
+            self._once("force", self.behaviour("denunciation_lag"), self._denounce)
             self._once("resolution", self.behaviour("resolution_lag"), self._vote)
 
-    def _once(self, occasion: str, median: float, what: Callable[[], object]) -> None:
+    def _once(self, occasion: str, median: float, what: Callable[[], None]) -> None:
         if occasion not in self.heard:
             self.heard.add(occasion)
             self.model.agenda.enter(self.model.day + self.lag(median, len(self.heard)), what)
+
+    def _denounce(self) -> None:
+        self.model.do(self, "denounce")
 
     def _vote(self) -> None:
         if self.model.luck.uniform(DECISIONS["onlookers"], 0, self.code, 0) < self.behaviour(

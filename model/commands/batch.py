@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from model.commands.loading import load
+from model.commands.loading import load, refuse_late_events
 from model.commands.progress import meter
 from model.commands.terminal import (
     DONE,
@@ -26,6 +26,7 @@ from model.commands.terminal import (
     Refused,
     Terminated,
     at_least,
+    between,
     command_line,
     out_of_room,
     say,
@@ -34,6 +35,8 @@ from model.commands.terminal import (
 from model.ensemble.plan import SIMULATE, Plan, PlanError, ResolvedScenario, plan_batch
 
 PARAMETERS = ("prior", "nominal")
+#: what a population needs at least (`world/population.py`)
+LEAST_ROWS = 100
 TIMESERIES = ("csv", "parquet", "none")
 
 
@@ -56,10 +59,12 @@ class Request:
 
     def check(self) -> None:
         """Raises Refused for values that make no batch."""
+        from model.scenario_file import HORIZON
+
         at_least("--replicates", self.replicates, 1)
-        at_least("--seed", self.seed, 0)
-        at_least("--days", self.days, 1)
-        at_least("--households", self.households, 1)
+        between("--seed", self.seed, 0, 2**63 - 1)
+        between("--days", self.days, 1, HORIZON)
+        between("--households", self.households, LEAST_ROWS, 100_000_000)
         if self.workers is not None:
             at_least("--workers", self.workers, 1)
         if self.run_timeout is not None and not self.run_timeout > 0:
@@ -129,6 +134,7 @@ def batch(
     try:
         request.check()
         loaded, references = load(scenarios or [])
+        refuse_late_events(loaded, days)
         raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or []))
     except Refused as refusal:
         say(f"error: {refusal}")

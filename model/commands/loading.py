@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.commands.terminal import Refused
+
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
@@ -24,3 +26,22 @@ def load(references: Sequence[str]) -> tuple[list[Scenario], dict[str, str]]:
         named += [str(path) for path in members(folder)] if folder.is_dir() else [reference]
     scenarios = load_many(named)
     return scenarios, {scenario.name: name for scenario, name in zip(scenarios, named, strict=True)}
+
+
+def late_events(scenario: Scenario, days: int) -> list[str]:
+    """What a scenario lays down for a day that a run of `days` days does not reach."""
+    acts = [(act.day, f"the act {act.action} of {act.actor}") for act in scenario.script]
+    events = [(event.day, f"the event {event.event}") for event in scenario.injects]
+    return [
+        f"{scenario.name}: {what} on day {day:g} lies beyond the horizon of {days} days; "
+        f"run it with --days {int(day) + 1} or more"
+        for day, what in acts + events
+        if day >= days
+    ]
+
+
+def refuse_late_events(scenarios: Sequence[Scenario], days: int) -> None:
+    """Raises Refused where a scenario lays down what would never happen."""
+    late = [message for scenario in scenarios for message in late_events(scenario, days)]
+    if late:
+        raise Refused("\n  ".join(late))

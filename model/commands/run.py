@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.commands.batch import Request
-from model.commands.loading import load
-from model.commands.terminal import Refused, at_least, say
+from model.commands.loading import load, refuse_late_events
+from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
     from model.result import RunResult
@@ -38,8 +38,9 @@ def run(
             raise Refused(f"{scenario} is a folder; name one scenario")
         request = Request(seed=seed, days=days, households=households, parameters=parameters)
         request.check()
-        at_least("--replicate", replicate, 0)
+        between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
+        refuse_late_events([loaded], days)
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None

@@ -65,6 +65,13 @@ def command_line(words: Sequence[str]) -> str:
     return shlex.join([*start, *words])
 
 
+def between(option: str, value: float, least: float, most: float) -> None:
+    """Refuse a value of an option outside a range."""
+    at_least(option, value, least)
+    if value > most:
+        raise Refused(f"{option} must be at most {most:.0f}, not {value:g}")
+
+
 def at_least(option: str, value: float, least: float) -> None:
     """Refuse a value of an option below the least one."""
     if value < least:

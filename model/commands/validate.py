@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from model.case import is_case, read_case
+from model.commands.batch import Request
+from model.commands.loading import late_events
 from model.commands.table import print_json
 from model.scenario import load_scenario
 from model.scenario_chain import path_of
@@ -36,6 +38,8 @@ def validate(
             print(problem, file=sys.stderr)
         if not problems:
             print(f"{path}: sound")
+            for note in _late(path):
+                print(f"note: {note}", file=sys.stderr)
     if as_json:
         print_json(results)
     if not all(result["sound"] for result in results):
@@ -55,6 +59,13 @@ def _checked(name: str) -> list[tuple[str, list[Problem]]]:
         message = "no scenario in this folder; expected files *.toml, each with `case` or `extends`"
         return [(shown(path), [Problem(shown(path), 0, "", message)])]
     return [(shown(file), _problems(file)) for file in files]
+
+
+def _late(path: str) -> list[str]:
+    """Notes on what the scenario at a path lays down for days beyond the ordinary horizon."""
+    if is_case(read_toml(Path(path)).values):
+        return []
+    return late_events(load_scenario(Path(path)), Request.days)
 
 
 def _problems(path: Path) -> list[Problem]:

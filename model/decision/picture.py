@@ -1,6 +1,7 @@
 """What an actor believes about the crisis at the moment it decides.
 
-All actors share the form and fill it with their own beliefs: late, noisy and each its own. Foresight
+All actors share the form and fill it with their own beliefs: each its own resolve, its own guess at the
+other's, its own bias in force. Foresight
 (`coercion.py`, `resistance.py`) works on nothing else, so that the same functions serve an actor's own
 choice and its guess at the other side's.
 """
@@ -147,7 +148,7 @@ class Temper:
             help_weight=n["government.help_weight"],
             help_unasked=n["government.help_unasked"],
             losses_without_orders=n["government.losses_without_orders"],
-            lawful_arrest=n["milestones.compliance_arrest_alone"],
+            lawful_arrest=n["government.lawful_arrest"],
             order_relief=n["government.order_relief"],
             retreat_talks=d["retreat_by_talks"],
             attack_rate=d["attack_rate"],

@@ -29,7 +29,7 @@ class Threat:
 
     force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks: by
     the coercer's rule, or by what its threats signal, whichever is more.
-    loss (3, types): expected share of income lost over the horizon. acts (types, acts): probability of each act as is.
+    loss (3, types): expected share of income lost over the horizon.
     """
 
     def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
@@ -45,7 +45,6 @@ class Threat:
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
         self.loss = self._pressure(p, picture, e, temper)
-        self.acts = p[AS_IS]
 
     @staticmethod
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
@@ -66,7 +65,6 @@ class Threat:
         threat = cls.__new__(cls)
         threat.force = np.zeros((3, types))
         threat.loss = np.zeros((3, types))
-        threat.acts = np.zeros((types, 0))
         return threat
 
 
@@ -88,7 +86,7 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
 
 def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
     """Stakes (stakes, types) of one option."""
-    if name in ("release", "accept_terms"):
+    if name in ("release", "give_way", "accept_terms"):
         return _give_way(x, temper, threat, terms=name == "accept_terms")
     if name == "order_surrender":
         return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from datetime import datetime
@@ -71,6 +72,10 @@ class BatchFolder:
             raise FolderUnusable(f"{self.path} lies below a file") from None
         except PermissionError:
             raise FolderUnusable(f"{self.path} cannot be made: permission denied") from None
+        except OSError as problem:
+            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise FolderUnusable(f"{self.path} cannot be made: {problem.strerror}") from None
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise FolderUnusable(f"{self.path} cannot be written to: permission denied")
 

@@ -13,22 +13,28 @@ from dataclasses import dataclass, field
 class Crisis:
     """Public state of the crisis.
 
-    stage: `before` (the visit not yet decided), `hosted`, `refused`, `detained`, then `settled`.
-    coercer, host: levers of either side by name (0-1). face: way out that saves the coercer's face
-    (0-1), of the strongest mediator or formula on offer. since: day on which each lever of the coercer was
-    last set. deadline: day an ultimatum runs out.
+    stage: `before` (the visit not yet decided), `hosted`, `refused`, `detained`, or `defied` (the coercer
+    resents something else than an arrest), then `settled`.
+    coercer, host: levers of either side by name (0-1). ways_out: how far each way out on offer (a mediator, a
+    legal formula, the coercer's own offer of talks) saves the coercer's face (0-1). since: day on which each
+    lever of the coercer was last set. deadline: day an ultimatum runs out.
     """
 
     stage: str = "before"
     coercer: dict[str, float] = field(default_factory=dict)
     host: dict[str, float] = field(default_factory=dict)
-    face: float = 0.0
+    ways_out: dict[str, float] = field(default_factory=dict)
     face_used: float = 0.0
     deadline: float | None = None
     settled_on: float | None = None
     in_power: bool = True
     injected: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def face(self) -> float:
+        """How far the best way out on offer saves the coercer's face, 0-1."""
+        return max(self.ways_out.values(), default=0.0)
 
     def coercion(self, lever: str) -> float:
         """Level of a lever of the coercer, 0-1."""
@@ -61,5 +67,5 @@ class Crisis:
 
     @property
     def open(self) -> bool:
-        """Whether the coercer's demand stands: the detainee is in the host's hands."""
-        return self.stage == "detained"
+        """Whether the coercer's demand stands: the detainee is held, or what else it resents is not undone."""
+        return self.stage in ("detained", "defied")

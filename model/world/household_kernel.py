@@ -115,11 +115,11 @@ def rank(keys, place):
 
 
 @_compiled(
-    "u4[::1]", "i8", _U, _U, _U, _U, _U, _U, _U, _U, _U, _F, _F, _F, _F, _F, _F, _F, _F, _F,
+    "u4[::1]", "i8", _U, _U, _U, _U, _U, _U, _U, _U, _U, _U, _F, _F, _F, _F, _F, _F, _F, _F, _F,
     "f8[::1]", "f8[::1]", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "i8[:,::1]", _I, "i8[:,::1]",
 )  # fmt: skip
 def travel(
-    words, bound, region, status, members, away, home, banned, counted_on, found, channel,
+    words, bound, region, status, members, away, home, banned, turned_away, counted_on, found, channel,
     provider, access, risk, unit, savings, held, buffer, anger, lived_on,
     removal, fright, coming, leaving, routes_open, entry_ban, find, operator_open, card_open, fury, value,
     stocks, away_by_status, totals,
@@ -182,6 +182,7 @@ def travel(
             home[r] = B(N(home[r]) - 1)
             stocks[HOME, k] -= 1
             banned[r] = B(N(banned[r]) + 1)
+            turned_away[r] = B(N(turned_away[r]) + 1)
             stocks[BARRED, k] += 1
         elif kind == FOUND:
             found[r] = 1

@@ -68,10 +68,11 @@ class Opinion:
                 self.story += self._pull[channel] * open_ * n["speed"] * days * (message - self.story)
         self.story = min(max(self.story, 0.0), 1.0)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
-        lost = n["legitimacy_hardship"] * news.hardship * self.story + n["legitimacy_deaths"] * news.deaths
+        lost = n["legitimacy_hardship"] * news.hardship * self.story
         lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
         target = min(max(self._rest[1] + rally - lost, 0.0), 1.0)
         self.legitimacy += (target - self.legitimacy) * min(n["legitimacy_speed"] * days, 1.0)
+        self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)  # felt at once
         doubt = n["loyalty_danger"] * news.danger * (1.0 - news.support)
         doubt += n["loyalty_arrears"] * news.pay_arrears / 30.0 + n["loyalty_hardship"] * news.hardship
         target = min(max(self._rest[2] - doubt, 0.0), 1.0)

@@ -67,9 +67,10 @@ class Journeys:
         columns = (p.away, p.home, p.banned)
         self.stocks = np.array([np.bincount(p.region, weights=c, minlength=REGIONS) for c in columns])
         self.stocks = self.stocks.astype(np.int64)
+        self._ban = 0.0
         self._most = float(p.members.max(initial=0))
         self._columns = (
-            p.region, p.status, p.members, p.away, p.home, p.banned, p.counted_on, p.found, p.channel,
+            p.region, p.status, p.members, p.away, p.home, p.banned, p.turned_away, p.counted_on, p.found, p.channel,
             p.provider, p.access, p.risk, p.unit, p.savings, p.held, p.buffer, p.anger, p.lived_on,
         )  # fmt: skip
 
@@ -78,6 +79,9 @@ class Journeys:
     ) -> None:
         """Carry out the day's events, and book them and the savings brought home in `totals`."""
         n = self._n
+        if now.entry_ban <= 0.0 < self._ban:
+            self._let_back()
+        self._ban = now.entry_ban
         exposed = float((self._away_by_status * self._removal).sum()) * self.population.weight
         capacity = n["removals_per_day"] + now.raids * max(0.0, n["removals_peak"] - n["removals_per_day"])
         removal = self._removal * min(1.0, capacity / exposed if exposed > 0.0 else 0.0)
@@ -103,6 +107,16 @@ class Journeys:
         kind = np.add.reduce(words[rows] >= edges, axis=0)
         happens = kind <= FOUND
         self._carry_out(rows[happens], kind[happens], value, totals)
+
+    def _let_back(self) -> None:
+        """The ban on all is lifted: whom it kept from leaving may leave again; who was removed may not."""
+        p = self.population
+        back = np.bincount(p.region, weights=p.turned_away, minlength=REGIONS).astype(np.int64)
+        p.home += p.turned_away
+        p.banned -= p.turned_away
+        p.turned_away[:] = 0
+        self.stocks[HOME] += back
+        self.stocks[BARRED] -= back
 
     def _parts(
         self,
@@ -149,6 +163,7 @@ class Journeys:
         p.away[rows] = away
         p.home[rows] += TO_HOME[kind]
         p.banned[rows] += TO_BANNED[kind]
+        p.turned_away[rows] += kind == BANNED
         fury = np.float32(self._n["removal_anger"]) * (kind == REMOVED)
         p.anger[rows] = np.minimum(np.float32(1.0), p.anger[rows] + fury)
         p.found[rows] |= kind == FOUND

@@ -44,6 +44,7 @@ class Population:
     """Rows of equal `weight` (households a row), sorted by region; contiguous float32 and uint8 columns.
 
     away, home, banned: members who work abroad, by where they are; their sum `members` never changes.
+    turned_away: of the banned, those who were kept from leaving by a ban of entry on all.
     counted_on: members abroad whose money the household lives on.
     status: LEGAL, IRREGULAR, CONTROLLED or PASSPORT of the row's migrants. wage_rub: roubles a month.
     unit: USD a day remitted by one migrant at the yearly mean, after the
@@ -106,6 +107,7 @@ class Population:
         self.members = np.zeros(self.rows, dtype=np.uint8)
         self.away = np.zeros(self.rows, dtype=np.uint8)
         self.banned = np.zeros(self.rows, dtype=np.uint8)
+        self.turned_away = np.zeros(self.rows, dtype=np.uint8)
         if where.size and pool > 0.0:
             mean = max(1.0, pool / where.size)
             spread = 1.0 + 2.0 * (mean - 1.0) * rank.uniform("household_spread")[where]

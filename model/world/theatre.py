@@ -287,7 +287,9 @@ class Theatre:
             return 1.0
         ground, will = self._n["defence_advantage"], self.defence.will
         share = will.expected_share(devoted / people, ground * total, ours, climate)
-        loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(f.strength for f in self.garrison)
+        loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(
+            f.strength for f in self.garrison
+        )
         return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
 
     @property

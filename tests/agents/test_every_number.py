@@ -21,7 +21,6 @@ SHIPPED = ("story_as_told", "arrest", "no_arrest", "pressure_100", "arrest_surre
 POLITICS = ("households",)
 PASSIVE = {"decision": "scripted"}
 
-#: Numbers that move nothing in any scenario, and why; a number leaves this list with what is mended.
 NUMBERS = load_scenario("arrest").numbers
 KEYS = [key for key, number in NUMBERS.items() if number.kind != "constant"]
 
@@ -56,6 +55,8 @@ ANGRY = {f"{RULER}.legitimacy": 0.05, "households.protest_threshold": -0.3}
 FEARLESS = ANGRY | {"households.police_persons": 1.0}
 BROKE = {"economy.fiscal_cushion_days": 0.0}
 DISLOYAL = {f"{army}.loyalty": 0.2 for army in ("mobile_forces", "national_guard", "interior_troops")}
+#: Members who agree to sanctions once most of the measures stand, and not before.
+HESITANT = {"eu.threshold": 0.1, "eu.threshold_spread": 0.0, "eu.prepared_sanctions": 0.0}
 WILLING = {"eu.threshold": -1.0}
 CHAIN = {"custody.court_order_days": 2.0, "custody.aircraft_days": 2.0, "custody.overflight_chance": 1.0}
 FAR = {"roads.government_quarter": 30.0, "roads.broadcaster": 30.0}
@@ -66,6 +67,7 @@ besieged = scene(
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
+rationed = scene("arrest_hold", (0.5, COERCER, "cut_fuel"), (1.0, RULER, "ration"), passive=True)
 embargo = scene("no_arrest", (0.0, COERCER, "embargo_trade"), passive=True)
 unpaid = scene("arrest_hold", BLOCK, numbers=BROKE)
 unpaid_army = scene("arrest_hold", BLOCK, (40.0, COERCER, "seize_government"), numbers=BROKE, passive=True)
@@ -152,6 +154,20 @@ SPECIAL = {
     "government.ration_relief": scene(
         "arrest_hold", BLOCK,
         numbers={f"{RULER}.exposure_transfer_block": 0.5, "decision.precision_within": 100.0},
+    ),
+    "government.policy_lapse_days": scene("no_arrest", (1.0, RULER, "cut_internet"), passive=True),
+    "force.net_weight": scene("story_as_told", (0.2, RULER, "cut_internet"), without=POLITICS, days=20),
+    "households.ration_relief": rationed,
+    "economy.fuel_ration_saving": rationed,
+    "alliance.consent_if_host_asks": scene(
+        "arrest", (1.0, RULER, "request_alliance"), passive=True, without=POLITICS, days=10
+    ),
+    "norm_bloc.council_interval": scene(
+        "arrest", BLOCK, *((20.0, COERCER, m) for m in ("cut_fuel", "raid_migrants", "ban_entry", "embargo_trade")),
+        passive=True, without=POLITICS, numbers=HESITANT | {"norm_bloc.lag_sanction_coercer": 1.0},
+    ),
+    "norm_bloc.reluctance_grant_aid": scene(
+        "arrest", BLOCK, passive=True, without=POLITICS, numbers={"eu.threshold": -0.05, "eu.threshold_spread": 0.0}
     ),
     "government.worth_of_aid": scene("arrest_eu_package", days=20),
     "households.violence_fear": scene("story_as_told", BLOCK, numbers=FEARLESS, passive=True),

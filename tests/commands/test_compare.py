@@ -73,7 +73,7 @@ def test_a_batch_of_one_scenario_or_without_runs(tmp_path: Path, capsys: pytest.
 
 def test_several_batches(batch: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    make_batch(replace(REQUEST, out=other, households=50), [FakeScenario("arrest"), FakeScenario("new")])
+    make_batch(replace(REQUEST, out=other, households=500), [FakeScenario("arrest"), FakeScenario("new")])
     assert compare_folders([batch, other]) == 0
     (file,) = batch.glob("comparison-*.csv")
     names = {line.split(",")[0] for line in file.read_text().splitlines()[1:]}
