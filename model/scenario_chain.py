@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,9 @@ def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
     if is_case(values):
         message = "is a case; expected a scenario, which names its case with `case` or extends another"
         return [document.problem((), message)], None
+    unquoted = list(_unquoted(document))
+    if unquoted:
+        return unquoted, None
     table, problems = check(ScenarioFile, values, document)
     if not NAME.fullmatch(name):
         message = f"expected a file name of the form {NAME.pattern}.toml, since it names the scenario"
@@ -96,12 +100,26 @@ def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
     return problems, Link(name, document, table) if table is not None else None
 
 
+def _unquoted(document: Document) -> Iterator[Problem]:
+    """Overrides whose dotted key stands without quotes, which TOML reads as tables within tables."""
+    overrides = document.values.get("overrides")
+    for section, keys in overrides.items() if isinstance(overrides, dict) else ():
+        if "." not in section and isinstance(keys, dict):
+            for key in keys:
+                dotted = f'"{section}.{key}"'
+                message = f"expected the dotted key in quotes, {dotted}, in the section [overrides]"
+                yield document.problem(("overrides", section, key), message)
+
+
 def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
     """The file of the scenario extended, or None; raises InputError for a missing one and for a cycle."""
     parent = document.values.get("extends")
     if not isinstance(parent, str):
         return None
     place = ("extends",)
+    if parent == path.stem and path.parent != SCENARIOS and (SCENARIOS / f"{parent}.toml").is_file():
+        message = f"expected a file name of its own: this file is called like the shipped scenario {parent!r}"
+        raise InputError([document.problem(place, f"{message} that it extends; rename the file")])
     if parent in names:
         way = " extends ".join([*names[names.index(parent) :], parent])
         raise InputError(

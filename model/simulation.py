@@ -62,6 +62,11 @@ ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "
 LEVER_OF_PLACE = {
     "government_quarter": "seizure", "broadcaster": "seizure", "air_defence": "airspace_denial",
 }  # fmt: skip
+#: acts of the host that are aimed at nobody outside
+DOMESTIC = (
+    "declare_martial_law", "ration", "cut_internet", "order_resistance", "order_stand_aside",
+    "appeal_for_help", "request_alliance",
+)  # fmt: skip
 #: days after which actors go by the day instead of the tick
 FINE_DAYS = 60
 
@@ -413,8 +418,11 @@ class EscalationModel(mesa.Model):
     def _target(self, actor: Actor, action: str) -> str:
         """Whom an act is aimed at: the host by its coercer, its alliance, the Court and its helpers, else the coercer.
 
-        A bloc or an onlooker that speaks of a visit hosted means the host.
+        What a government does at home is aimed at nobody outside. A bloc or an onlooker that speaks of a visit
+        hosted means the host.
         """
+        if action in DOMESTIC:
+            return ""
         at_host = (
             actor is self.coercer
             or actor.role in ("garrison", "alliance", "court")

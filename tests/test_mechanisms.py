@@ -263,3 +263,64 @@ def test_s20_the_visit_without_arrest_is_the_record_of_october_2025() -> None:
         prompt += scalars["days_to_eu_statement"] < 3.0
     assert inside >= 19
     assert prompt >= 18
+
+
+def test_s2_a_government_that_holds_on_chooses_among_all_its_ways() -> None:
+    model = run(world("arrest", ONLY_POLITICS, switches=PASSIVE), 1)
+    ways = {"hold", "offer_release", "release", "order_surrender", "appeal_for_help", "order_resistance"}
+    assert ways <= set(model.government.menu().names)
+
+
+@pytest.mark.parametrize(
+    ("act", "dearer", "less"),
+    [
+        (
+            "block_transfers",
+            ("tjs_per_usd", "price_index"),
+            ("reserves_usd", "deposits", "consumption_index"),
+        ),
+        ("cut_fuel", ("fuel_price_index", "price_index"), ("fuel_stock_days", "output_index")),
+    ],
+)
+def test_s14_each_measure_bites_where_it_should(
+    act: str, dearer: tuple[str, ...], less: tuple[str, ...]
+) -> None:
+    calm = run(world("no_arrest", switches=PASSIVE), 120).timeseries().iloc[-1]
+    pressed = (
+        run(world("no_arrest", script=[(0.0, COERCER, act)], switches=PASSIVE), 120).timeseries().iloc[-1]
+    )
+    for series in dearer:
+        assert pressed[series] > calm[series], series
+    for series in less:
+        assert pressed[series] < calm[series], series
+
+
+def test_s15_anger_has_a_direction_by_whose_story_is_believed() -> None:
+    script = [(0.0, COERCER, "block_transfers")]
+    streets = {}
+    for story in (0.0, 1.0):
+        told = DESPERATE | {
+            "households.story_at_start": story, "households.coercer_standing": 0.0,
+            "households.protest_threshold": 0.1,
+        }  # fmt: skip
+        series = run(world("no_arrest", script=script, switches=PASSIVE), 40, overrides=told).timeseries()
+        streets[story] = series[["protesters_against_host", "protesters_against_coercer"]].max()
+    for side, believers in (("protesters_against_host", 1.0), ("protesters_against_coercer", 0.0)):
+        assert streets[believers][side] > streets[1.0 - believers][side]
+
+
+def test_s17_civilians_die_where_troops_fight_in_the_city() -> None:
+    script = [(0.2, RULER, "order_resistance"), (1.0, COERCER, "seize_government")]
+    fought = run(world("arrest", ONLY_POLITICS, script, switches=PASSIVE), 10).timeseries()
+    assert fought["killed_civilian"].iloc[-1] > 0
+    assert (
+        run(world("arrest", ONLY_POLITICS, switches=PASSIVE), 10).timeseries()["killed_civilian"].max() == 0
+    )
+
+
+def test_s18_accepting_terms_keeps_the_places_and_costs_the_law() -> None:
+    terms = [(0.5, COERCER, "seize_government"), (0.75, RULER, "accept_terms")]
+    model = run(world("arrest", ONLY_POLITICS, terms, switches=PASSIVE), 10)
+    scalars = model.result().scalars
+    assert scalars["survival_of_government"] == 1.0
+    assert scalars["compliance_with_law"] == 0.0

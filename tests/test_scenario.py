@@ -38,6 +38,7 @@ REFUSALS = {
         (":8: overrides.decision.mood_half_life: given twice", "line 7 has it"),
     ],
     "not_toml": [(":2: not TOML: expected `key = value`", "question: Is it refused?"), (":4: not TOML",)],
+    "unquoted_key": [(":6: overrides.icc.finding_lag:", 'in quotes, "icc.finding_lag"')],
     "empty": [(":1: the file is empty",)],
     "binary": [(":2: not text in UTF-8",)],
     "null_byte": [(":2: holds binary data",)],

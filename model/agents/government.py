@@ -164,7 +164,7 @@ class Government(Decider):
         if need == "court":
             return bool(self.model.courts)
         if need == "army":
-            return bool(self.model.theatre.army)
+            return self.model.theatre.army_strength > 0.0
         if need == "threatened":
             return crisis.open or self.model.affairs.attacked()
         if need == "alliance":

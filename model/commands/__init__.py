@@ -74,6 +74,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the arguments name; a usage error with the nearest name for an unknown one."""
         if args and args[0] not in offered():
+            if _is_scenario(args[0]):
+                ctx.fail(f"{args[0]!r} is a scenario, not a command: `run {args[0]}` or `batch {args[0]}`")
             hint = nearest(args[0], offered())
             ctx.fail(f"no command {args[0]!r}" + (f" (nearest valid name: {hint})" if hint else ""))
         return super().resolve_command(ctx, args)
@@ -83,6 +85,12 @@ class Commands(TyperGroup):
         for group in dict.fromkeys(entry.group for entry in offered().values()):
             with formatter.section(group):
                 formatter.write_dl([(name, e.help) for name, e in offered().items() if e.group == group])
+
+
+def _is_scenario(word: str) -> bool:
+    from model.scenario_chain import shipped
+
+    return word.endswith(".toml") or word in shipped()
 
 
 app = typer.Typer(

@@ -23,8 +23,7 @@ def actions(
         print_json([asdict(a) for a in found])
         return
     if not found:
-        none_found(word, "act")
-        return
+        none_found(word, "act", table())
     print_table(
         COLUMNS,
         [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands.terminal import DONE, STOPPED, Refused, out_of_room, say
+from model.toml_source import nearest
 
 if TYPE_CHECKING:
     from model.analysis.observations import Observed
@@ -50,6 +51,8 @@ def compare_folders(folders: Sequence[Path], baseline: str | None = None, as_jso
     if len(plans) > 1:
         together = hashlib.sha256(" ".join(plan.hash for plan in plans).encode()).hexdigest()
         name = f"comparison-{together[:8]}.csv"
+    elif base != plans[0].baseline:  # the batch's own comparison stays what it is
+        name = f"comparison-{base}.csv"
     try:
         write_comparison(observed, base, folders[0], name)
     except OSError as problem:
@@ -90,6 +93,11 @@ def _observe(folders: Sequence[Path]) -> tuple[dict[str, Observed], list[Plan], 
                 raise Refused(
                     f"batches of different --{option} ({', '.join(values)}) cannot be compared in pairs"
                 )
+        rows = sorted({str(plan.settings["households"]) for plan in plans})
+        if len(rows) > 1:
+            say(
+                f"note: the batches differ in --households ({', '.join(rows)}): the luck of households differs too"
+            )
         names = [name for plan in plans for name in plan.names]
         observed = {}
         for store in stores:
@@ -105,7 +113,9 @@ def _observe(folders: Sequence[Path]) -> tuple[dict[str, Observed], list[Plan], 
 def _baseline(observed: Mapping[str, Observed], plans: Sequence[Plan], asked: str | None) -> str:
     if asked is not None:
         if asked not in observed:
-            raise Refused(f"no scenario {asked!r} to compare with; there are {', '.join(observed)}")
+            hint = nearest(asked, observed)
+            near = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"no scenario {asked!r} to compare with; there are {', '.join(observed)}{near}")
         return asked
     first = plans[0].baseline
     return first if first in observed else next(iter(observed))

@@ -25,8 +25,7 @@ def outcomes(
         print_json([asdict(o) for o in found])
         return
     if not found:
-        none_found(word, "outcome")
-        return
+        none_found(word, "outcome", [o.name for file in FILES for o in series(file)])
     print_table(
         COLUMNS, [(o.name, o.file, o.type, o.unit, o.worse, o.meaning, " ".join(o.levels)) for o in found]
     )

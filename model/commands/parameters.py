@@ -22,13 +22,13 @@ def parameters(
     found: list[tuple[str, Number]] = [("", number) for number in behaviour().values()]
     for path in sorted((SCENARIOS / "cases").glob("*.toml")):
         found += [(path.stem, number) for number in load_case(path).numbers.values()]
+    keys = [number.key for _, number in found]
     found = [(case, number) for case, number in found if holds(word, number.key, number.note)]
     if as_json:
         print_json([{"case": case or None} | plain(number) for case, number in found])
         return
     if not found:
-        none_found(word, "number")
-        return
+        none_found(word, "number", keys)
     print_table(COLUMNS, [_row(case, number) for case, number in found])
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
+
+from model.toml_source import nearest
 
 WIDE = 100_000
 
@@ -35,6 +37,11 @@ def holds(word: str | None, *texts: str) -> bool:
     return word is None or any(word.lower() in text.lower() for text in texts)
 
 
-def none_found(word: str | None, what: str) -> None:
-    """Say on stderr that a word is nowhere."""
-    print(f"no {what} whose name or meaning holds {word!r}", file=sys.stderr)
+def none_found(word: str | None, what: str, names: Iterable[str]) -> NoReturn:
+    """Say on stderr that a word is nowhere, with the nearest name; exit code 2."""
+    names = list(names)
+    parts = {part: name for name in names for part in name.split(".")}
+    hint = nearest(word or "", names) or parts.get(nearest(word or "", parts), "")
+    near = f" (nearest valid name: {hint})" if hint else ""
+    print(f"no {what} whose name or meaning holds {word!r}{near}", file=sys.stderr)
+    sys.exit(2)

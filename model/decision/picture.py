@@ -1,9 +1,8 @@
 """What an actor believes about the crisis at the moment it decides.
 
 All actors share the form and fill it with their own beliefs: each its own resolve, its own guess at the
-other's, its own bias in force. Foresight
-(`coercion.py`, `resistance.py`) works on nothing else, so that the same functions serve an actor's own
-choice and its guess at the other side's.
+other's, its own bias in force. Foresight (`coercion.py`, `resistance.py`) works on nothing else, so that the
+same functions serve an actor's own choice and its guess at the other side's.
 """
 
 from collections.abc import Mapping

@@ -167,7 +167,8 @@ SPECIAL = {
         passive=True, without=POLITICS, numbers=HESITANT | {"norm_bloc.lag_sanction_coercer": 1.0},
     ),
     "norm_bloc.reluctance_grant_aid": scene(
-        "arrest", BLOCK, passive=True, without=POLITICS, numbers={"eu.threshold": -0.05, "eu.threshold_spread": 0.0}
+        "arrest", BLOCK, passive=True, without=POLITICS,
+        numbers={"eu.threshold": 0.05, "eu.threshold_spread": 0.0, "eu.prepared_aid": 0.0},
     ),
     "government.worth_of_aid": scene("arrest_eu_package", days=20),
     "households.violence_fear": scene("story_as_told", BLOCK, numbers=FEARLESS, passive=True),
