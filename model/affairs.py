@@ -152,12 +152,18 @@ class Affairs:
         return self.protesters() / self.inhabitants if self.inhabitants > 0.0 else 0.0
 
     def unrest_pressure(self) -> float:
-        """Protest against the government, against what it takes for the full measure, 0-1."""
+        """Protest against the government, or an uprising from outside the model, against the full measure, 0-1.
+
+        Troops of an alliance that the host asked for free its own for the streets.
+        """
         model, people = self._model, self._model.households
+        risen = model.crisis.injected.get("unrest", 0.0)
+        if model.crisis.policy("alliance_request") > 0.0 and any(a.troops > 0.0 for a in model.alliances):
+            risen *= 1.0 - model.numbers["government.alliance_relief"]
         if people is None or not people.lived:
-            return 0.0
+            return risen
         share = total(people.today.protesters_host) / self.inhabitants
-        return min(1.0, share / model.numbers["government.unrest_full"])
+        return max(risen, min(1.0, share / model.numbers["government.unrest_full"]))
 
     def police(self) -> float:
         """Police and troops for order in the streets against normal.

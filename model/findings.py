@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.milestones import YEAR
+
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
@@ -48,6 +50,7 @@ def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | N
         "coercer_cost_total_usd": float(series["coercer_cost_usd"][-1])
         if "coercer_cost_usd" in series
         else None,
+        "trade_cut_first_year": model.milestones.embargo_days / min(YEAR, record.days),
         "survival_of_government": float(model.crisis.in_power) * float(series["territory_held"][-1]),
         "compliance_with_law": compliance(model, end),
     }
@@ -85,6 +88,8 @@ def _people(model: "EscalationModel") -> dict[str, float]:
         "reserves_floor_usd": float(series["reserves_usd"].min()),
         "protesters_peak": float(series["protesters"].max()),
         "deported_total": float(series["deported"][-1]),
+        "deported_first_year": float(series["deported"][:YEAR][-1]),
+        "remittance_first_year": math.fsum(index[:YEAR].tolist()) / len(index[:YEAR]),
         "returned_total": float(series["returned"][-1]),
         "welfare_of_people": max(
             0.0, math.fsum(series["consumption_index"].tolist()) / model.record.days - harmed
@@ -96,7 +101,7 @@ def _end_state(model: "EscalationModel") -> str:
     """How the matter ended first."""
     if model.ended is not None:
         return model.ended
-    return {"hosted": "not_arrested", "before": "not_arrested", "refused": "refused"}.get(
+    return {"hosted": "not_arrested", "before": "not_arrested", "quiet": "not_arrested", "refused": "refused"}.get(
         model.crisis.stage, "held"
     )
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
+#: days of the first year, over which some outcomes are taken
+YEAR = 365
+
+
 class Milestones:
     """The watch over one run."""
 
@@ -29,6 +33,7 @@ class Milestones:
             "days_to_unrest": Spell(n["milestones.unrest_days"]),
         }
         self.punished: bool | None = None
+        self.embargo_days = 0.0
 
     def see_tick(self, days: float) -> None:
         """Airport and army as they stand at the end of a tick of `days`.
@@ -73,6 +78,8 @@ class Milestones:
         """Measures, compliance and punishment, the economy and the streets, at the end of a day."""
         model, record, n = self._model, self._model.record, self._model.numbers
         crisis, affairs = model.crisis, model.affairs
+        if day < YEAR:
+            self.embargo_days += crisis.coercion("trade_embargo")
         late = n["milestones.punished_after_days"] + (crisis.settled_on or 0.0)
         if model.ended == "released" and self.punished is None and day + 1 >= late:
             self.punished = affairs.measures() > 0.0

@@ -207,6 +207,8 @@ class Government(Decider):
         elif action.name == "defy":
             crisis.stage = "defied"
             self.audience.commit(self.behaviour("commitment_by_arrest"))
+        elif action.name == "carry_on":
+            crisis.stage = "quiet"
         elif action.name in ("release", "give_way"):
             model.settle("released", face=crisis.face)
         elif action.name == "order_surrender":

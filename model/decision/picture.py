@@ -115,6 +115,7 @@ class Temper:
     losses_without_orders: float
     lawful_arrest: float
     order_relief: float
+    alliance_relief: float
     retreat_talks: float
     attack_rate: float
     threat_term: float
@@ -149,6 +150,7 @@ class Temper:
             losses_without_orders=n["government.losses_without_orders"],
             lawful_arrest=n["government.lawful_arrest"],
             order_relief=n["government.order_relief"],
+            alliance_relief=n["government.alliance_relief"],
             retreat_talks=d["retreat_by_talks"],
             attack_rate=d["attack_rate"],
             threat_term=d["threat_term"],

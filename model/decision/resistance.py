@@ -121,6 +121,7 @@ def _hold(
     standing = temper.horizon.share_before(force + chain)
     delivered = temper.horizon.share_after(np.asarray(chain), force)
     calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
+    calm = temper.alliance_relief if policy == "request_alliance" else calm
     relief = x.ration_relief if policy == "ration" else 0.0
     loss = threat.loss[variant] * (1.0 - relief) * (1.0 - help_)
     exposed = {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[orders]

@@ -1,0 +1,177 @@
+"""An episode: a historical case with what was observed, so that the same agents can be asked to replay it.
+
+One file holds the situation (as a case file does), the act on which the crisis turned and standing ways out
+(as a scenario does), and a block `[observed]`. Only the situation enters a run; what was observed is read
+afterwards. How a situation is scored stands in `docs/scoring-episodes.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from model.case import read_case
+from model.parameters import behaviour
+from model.scenario import Inject, Scenario, ScenarioError, ScriptedAct
+from model.scenario_chain import SCENARIOS, Link
+from model.scenario_file import DEFAULT_SWITCHES, HORIZON, InjectTable, Limits, ScenarioFile, ScriptTable
+from model.scenario_meaning import acts_and_events
+from model.schema import Strict, check
+from model.toml_source import Document, InputError, Problem, nearest, read_toml
+
+EPISODES = SCENARIOS / "episodes"
+#: what a role does when the day comes and nobody chose it: the act on which a crisis may turn
+OPENERS = ("arrest", "defy", "host_visit", "refuse_visit", "carry_on")
+VIOLENCE = ("none", "minor", "serious", "war")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of outcome: its scale (`yes`, `class`, `days` or `count`), its column of a replay, its meaning."""
+
+    scale: str
+    meaning: str
+
+
+KINDS = {
+    "force": Kind("yes", "the coercer used force against the host"),
+    "violence": Kind("class", "violence by deaths of all sides: none, minor (1-24), serious (25-999), war"),
+    "first_measure": Kind("days", "first material coercive measure in force"),
+    "first_yield": Kind("days", "the host's first concession on what is demanded"),
+    "yield": Kind("days", "the host gives way; force and surrender compete with it"),
+    "punished": Kind("yes", "measures stood 14 days after the host gave way"),
+    "expelled": Kind("count", "migrants removed within a year"),
+    "trade_fell": Kind("yes", "trade with the coercer was cut by its measures for a tenth of a year or more"),
+    "remittances_fell": Kind("yes", "remittances over a year were under nine tenths of the season's"),
+    "alliance": Kind("days", "the alliance decides to intervene"),
+    "eu_statement": Kind("days", "first statement of the norm bloc"),
+    "eu_sanctions": Kind("days", "the norm bloc's sanctions in force"),
+    "court_finding": Kind("days", "the Court's finding of non-compliance"),
+    "surrender": Kind("days", "the suspect is received by the Court"),
+    "deaths": Kind("count", "dead on all sides"),
+}
+
+
+class Finding(Strict):
+    """One entry of `[observed]`."""
+
+    value: bool | float | str = Field(description='true or false, a number, a class, or "never"')
+    seen_days: float = Field(HORIZON, gt=0, le=HORIZON, description="days for which it was watched")
+    source: list[str] = Field(min_length=1, description="where it was read")
+    note: str = Field("", description="what was decided in coding it")
+
+
+class EpisodeFile(Strict):
+    """The parts of an episode file that are neither case nor numbers."""
+
+    script: list[ScriptTable] = Field(min_length=1, description="the act on which the crisis turned, on day 0")
+    inject: list[InjectTable] = Field([], description="outside events and standing ways out")
+    limits: Limits = Field(Limits(), description="what was not possible")
+    observed: dict[str, Finding] = Field(min_length=1, description="what was observed, by kind of outcome")
+    non_arrest: bool = Field(False, description="a visit without an arrest: reported with and without these")
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A historical episode: what a run needs, and what happened."""
+
+    scenario: Scenario
+    observed: dict[str, Finding]
+    non_arrest: bool
+
+    @property
+    def name(self) -> str:
+        """Name of the episode, that of its file."""
+        return self.scenario.name
+
+
+def shipped_episodes() -> list[str]:
+    """Names of the episodes that come with the project, sorted."""
+    return sorted(path.stem for path in EPISODES.glob("*.toml"))
+
+
+def episode_path(name_or_path: str | Path) -> Path:
+    """The file of a shipped episode or the path itself; raises ScenarioError for an unknown name."""
+    path = Path(name_or_path)
+    inside = EPISODES / f"{name_or_path}.toml"
+    if path.suffix != ".toml" and inside.is_file():
+        return inside
+    if path.exists():
+        return path
+    message = "no such episode; expected the name of a shipped one, a file or a folder"
+    raise ScenarioError(
+        [Problem(str(name_or_path), 0, "", message, nearest(str(name_or_path), shipped_episodes()))]
+    )
+
+
+def load_episode(name_or_path: str | Path) -> Episode:
+    """Read an episode file; raises ScenarioError with everything that is wrong with it."""
+    path = episode_path(name_or_path)
+    try:
+        return _read(read_toml(path), path.stem)
+    except ScenarioError:
+        raise
+    except InputError as wrong:
+        raise ScenarioError(wrong.problems) from None
+
+
+def _read(document: Document, name: str) -> Episode:
+    own = {key: value for key, value in document.values.items() if key in EpisodeFile.model_fields}
+    rest = {key: value for key, value in document.values.items() if key not in own}
+    table, problems = check(EpisodeFile, own, document)
+    case = read_case(Document(document.file, rest, document.lines), name)
+    if table is None:
+        raise InputError(problems)
+    problems += [p for kind, finding in table.observed.items() for p in _misread(document, kind, finding)]
+    head = ScenarioFile(
+        title=case.title, question=case.about, case=name,
+        script=table.script, inject=table.inject, limits=table.limits,
+    )  # fmt: skip
+    forbid, script, injects, wrong = acts_and_events([Link(name, document, head)], case)
+    problems += wrong
+    if not any(act.day == 0 and act.action in OPENERS for act in script):
+        message = f"expected on day 0 the act on which the crisis turned, one of {', '.join(OPENERS)}"
+        problems.append(document.problem(("script",), message))
+    if problems:
+        raise InputError(problems)
+    scenario = Scenario(
+        name=name,
+        title=case.title,
+        question=case.about,
+        case=name,
+        start=case.start,
+        actors=case.actors,
+        places=case.places,
+        numbers=behaviour() | case.numbers,
+        switches=dict(DEFAULT_SWITCHES),
+        forbid=forbid,
+        script=tuple(ScriptedAct(float(act.day), act.actor, act.action) for act in script),
+        injects=tuple(
+            Inject(float(e.day), e.event, float(e.size), HORIZON - e.day if e.days is None else float(e.days))
+            for e in injects
+        ),
+    )
+    return Episode(scenario, dict(table.observed), table.non_arrest)
+
+
+def _misread(document: Document, kind: str, finding: Finding) -> list[Problem]:
+    """An unknown kind of outcome, or a value that does not fit its scale."""
+    if kind not in KINDS:
+        message = f"unknown kind of outcome; expected one of {', '.join(KINDS)}"
+        return [document.problem(("observed", kind), message, nearest(kind, KINDS))]
+    value, scale = finding.value, KINDS[kind].scale
+    number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    fits: dict[str, tuple[bool, str]] = {
+        "yes": (isinstance(value, bool), "true or false"),
+        "class": (value in VIOLENCE, f"one of {', '.join(VIOLENCE)}"),
+        "days": (number or value == "never", 'a number of days of 0 or more, or "never"'),
+        "count": (number, "a number of 0 or more"),
+    }
+    right, expected = fits[scale]
+    if right:
+        return []
+    return [document.problem(("observed", kind, "value"), f"expected {expected}, found {value!r}")]
+
+
