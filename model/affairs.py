@@ -23,8 +23,8 @@ class Affairs:
 
     def __init__(self, model: "EscalationModel") -> None:
         self._model = model
-        self._killed = self._civilians = 0
-        self.fighting = False
+        self._civilians = 0
+        self.fighting = self._stormed = False
 
     @property
     def inhabitants(self) -> float:
@@ -180,14 +180,16 @@ class Affairs:
         return kept + allied
 
     def violence(self) -> float:
-        """1 on a day on which shots were fired in the capital, else 0."""
+        """1 on a day on which places of the capital were stormed, else 0; a quiet occupation is no fighting."""
         return 1.0 if self.fighting else 0.0
 
-    def count_dead(self) -> int:
-        """Civilians killed since the last call; also notes whether there was fighting."""
-        theatre = self._model.theatre
-        dead = theatre.killed_civilian + theatre.killed_army + theatre.killed_base
-        self.fighting = dead > self._killed
-        civilians = theatre.killed_civilian - self._civilians
-        self._killed, self._civilians = dead, theatre.killed_civilian
+    def see_fighting(self, begun: bool) -> None:
+        """Note whether a place was under storm in this tick, or one was begun."""
+        self._stormed |= begun or self._model.theatre.storming
+
+    def close_day(self) -> int:
+        """Civilians killed since the last call; the day's fighting is settled."""
+        self.fighting, self._stormed = self._stormed, False
+        killed = self._model.theatre.killed_civilian
+        civilians, self._civilians = killed - self._civilians, killed
         return civilians

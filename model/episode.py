@@ -66,7 +66,9 @@ class Finding(Strict):
 class EpisodeFile(Strict):
     """The parts of an episode file that are neither case nor numbers."""
 
-    script: list[ScriptTable] = Field(min_length=1, description="the act on which the crisis turned, on day 0")
+    script: list[ScriptTable] = Field(
+        min_length=1, description="the act on which the crisis turned, on day 0"
+    )
     inject: list[InjectTable] = Field([], description="outside events and standing ways out")
     limits: Limits = Field(Limits(), description="what was not possible")
     observed: dict[str, Finding] = Field(min_length=1, description="what was observed, by kind of outcome")
@@ -173,5 +175,3 @@ def _misread(document: Document, kind: str, finding: Finding) -> list[Problem]:
     if right:
         return []
     return [document.problem(("observed", kind, "value"), f"expected {expected}, found {value!r}")]
-
-

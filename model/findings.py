@@ -101,9 +101,12 @@ def _end_state(model: "EscalationModel") -> str:
     """How the matter ended first."""
     if model.ended is not None:
         return model.ended
-    return {"hosted": "not_arrested", "before": "not_arrested", "quiet": "not_arrested", "refused": "refused"}.get(
-        model.crisis.stage, "held"
-    )
+    return {
+        "hosted": "not_arrested",
+        "before": "not_arrested",
+        "quiet": "not_arrested",
+        "refused": "refused",
+    }.get(model.crisis.stage, "held")
 
 
 def _outcome(model: "EscalationModel", end: str) -> str:

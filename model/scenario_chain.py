@@ -63,7 +63,7 @@ def read_chain(path: Path) -> tuple[list[Link], Case]:
     while here is not None:
         place, document = here, read_toml(here)
         names.append(place.stem)
-        wrong, link = _link(place.stem, document)
+        wrong, link = _link(place.stem, document, place.resolve().parent == SCENARIOS.resolve())
         problems += wrong
         if link is not None:
             links.append(link)
@@ -79,7 +79,7 @@ def read_chain(path: Path) -> tuple[list[Link], Case]:
     return links[::-1], case
 
 
-def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
+def _link(name: str, document: Document, own: bool) -> tuple[list[Problem], Link | None]:
     """A scenario file in its form, or what is wrong with that."""
     values = document.values
     if is_case(values):
@@ -89,6 +89,11 @@ def _link(name: str, document: Document) -> tuple[list[Problem], Link | None]:
     if unquoted:
         return unquoted, None
     table, problems = check(ScenarioFile, values, document)
+    if not own and (SCENARIOS / f"{name}.toml").is_file():
+        message = (
+            "expected a file name of its own, since it names the scenario; a shipped one is called so too"
+        )
+        problems.append(document.problem((), message))
     if not NAME.fullmatch(name):
         message = f"expected a file name of the form {NAME.pattern}.toml, since it names the scenario"
         problems.append(document.problem((), message))
@@ -117,9 +122,8 @@ def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
     if not isinstance(parent, str):
         return None
     place = ("extends",)
-    if parent == path.stem and path.parent != SCENARIOS and (SCENARIOS / f"{parent}.toml").is_file():
-        message = f"expected a file name of its own: this file is called like the shipped scenario {parent!r}"
-        raise InputError([document.problem(place, f"{message} that it extends; rename the file")])
+    if parent == path.stem:
+        raise InputError([document.problem(place, "expected another scenario than the file itself")])
     if parent in names:
         way = " extends ".join([*names[names.index(parent) :], parent])
         raise InputError(

@@ -32,7 +32,9 @@ INJECTS: dict[str, InjectKind] = {
     "security_guarantee": InjectKind(
         "change of belief", -1.0, 1.0, "everybody's belief in help for the host changes"
     ),
-    "unrest": InjectKind("0-1", 0.0, 1.0, "an uprising of causes of its own, against what would shake any government"),
+    "unrest": InjectKind(
+        "0-1", 0.0, 1.0, "an uprising of causes of its own, against what would shake any government"
+    ),
     "border_closed": InjectKind("0/1", 0.0, 1.0, "the borders are closed to travel"),
     "internet_outage": InjectKind("0/1", 0.0, 1.0, "the net is off in the host country"),
 }

@@ -256,6 +256,7 @@ class EscalationModel(mesa.Model):
             garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
         news += self.custody.step(self.day, days, self.theatre, news)
+        self.affairs.see_fighting(any(happening.kind == "assault_begins" for happening in news))
         for happening in news:
             self.milestones.see(happening)
             self._take_note(happening)
@@ -323,7 +324,7 @@ class EscalationModel(mesa.Model):
     # The day
 
     def _end_of_day(self, day: int) -> None:
-        dead = self.affairs.count_dead()
+        dead = self.affairs.close_day()
         over = day + 1 >= self.numbers["milestones.visit_days"]
         if over and self.custody.state == "visiting":
             self.custody.depart()

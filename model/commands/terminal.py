@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shlex
 import signal
 import sqlite3
@@ -61,7 +62,8 @@ def out_of_room(problem: BaseException) -> bool:
 def command_line(words: Sequence[str]) -> str:
     """A command of this program as the user would type it."""
     program = Path(sys.argv[0])
-    start = ["python", sys.argv[0]] if program.suffix == ".py" else ["python", "run.py"]
+    runner = ["uv", "run"] if "UV" in os.environ else ["python"]  # uv tells its children
+    start = [*runner, sys.argv[0]] if program.suffix == ".py" else [*runner, "run.py"]
     return shlex.join([*start, *words])
 
 

@@ -313,6 +313,11 @@ class Theatre:
         """Places held by the garrison beyond its own base."""
         return sum(p.lost for p in self.board.places)
 
+    @property
+    def storming(self) -> bool:
+        """Whether a place of the capital is under storm."""
+        return any(place.storm for place in self.board.city)
+
     def holds(self, kind: str) -> bool:
         """Whether the coercer has taken a place of this kind."""
         return any(p.lost for p in self.board.places if p.kind == kind)

@@ -170,6 +170,10 @@ SPECIAL = {
         "arrest", BLOCK, passive=True, without=POLITICS,
         numbers={"eu.threshold": 0.05, "eu.threshold_spread": 0.0, "eu.prepared_aid": 0.0},
     ),
+    "government.alliance_relief": scene(
+        "no_arrest", (1.0, RULER, "request_alliance"), without=POLITICS, passive=True,
+        numbers={f"{RULER}.elite_loyalty": 0.1}, injects=[(0.0, "unrest", 1.0, 60.0)],
+    ),
     "government.worth_of_aid": scene("arrest_eu_package", days=20),
     "households.violence_fear": scene("story_as_told", BLOCK, numbers=FEARLESS, passive=True),
     "households.coordination_offline": scene(

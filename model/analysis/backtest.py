@@ -1,0 +1,156 @@
+"""The backtest: how well the agents replay history, against forecasts that know no agents.
+
+Three nulls, each scored like the model. `base_rate`: what the other episodes showed for that kind of outcome
+(always without the one forecast). `random`: the same worlds with actors whom values do not inform. `nothing`:
+nothing changes - no force, no violence, no measure, no concession, no dead. Skill against a null is
+1 - (sum of scores / sum of its scores) for each kind of outcome; the mean over kinds is the headline.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.analysis.replay import HORIZON, NEVER, measured, observed_value
+from model.analysis.scores import covers, quantile, score
+from model.episode import KINDS, Episode
+from model.result import Scalar
+
+NULLS = ("base_rate", "random", "nothing")
+#: outcomes of an institution's own clock or of a definition; told apart because little is learned from them
+Sample = list[float]
+#: kind -> values of the runs that can say
+Samples = dict[str, Sample]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One forecast: an episode, a kind of outcome, what was observed and how forecasts scored."""
+
+    episode: str
+    kind: str
+    scale: str
+    observed: float
+    watched: float
+    non_arrest: bool
+    n: int
+    forecast: tuple[float, float, float, float, float]
+    probability: float | None
+    score: float
+    nulls: Mapping[str, float]
+    in50: bool | None
+    in90: bool | None
+
+
+def samples(runs: Iterable[Mapping[str, Scalar]]) -> Samples:
+    """The replays of one episode by kind of outcome."""
+    found: Samples = {kind: [] for kind in KINDS}
+    for run in runs:
+        for kind, value in measured(run).items():
+            if value is not None:
+                found[kind].append(value)
+    return found
+
+
+def history(episodes: Sequence[Episode]) -> dict[str, dict[str, float]]:
+    """What was observed: kind -> episode -> value."""
+    table: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
+    for episode in episodes:
+        for kind, finding in episode.observed.items():
+            table[kind][episode.name] = observed_value(KINDS[kind].scale, finding.value)
+    return table
+
+
+def nothing(scale: str) -> Sample:
+    """The forecast that nothing changes."""
+    return [NEVER] if scale == "days" else [0.0]
+
+
+def lines(
+    episodes: Sequence[Episode],
+    model: Mapping[str, Samples],
+    random: Mapping[str, Samples],
+    known: Sequence[Episode],
+) -> list[Line]:
+    """Score every observed outcome; `known` are the episodes that the base rate may look at.
+
+    An outcome of which no run of the model can speak (nobody gave way, so nobody was punished after it) is
+    forecast by the base rate: that earns no skill and loses none.
+    """
+    past = history(known)
+    result = []
+    for episode in episodes:
+        for kind, finding in episode.observed.items():
+            scale = KINDS[kind].scale
+            value = observed_value(scale, finding.value)
+            base = [seen for name, seen in past[kind].items() if name != episode.name] or nothing(scale)
+            drawn = model[episode.name][kind]
+            sample = drawn or base
+            watched = min(finding.seen_days, float(HORIZON))
+            nulls = {
+                "base_rate": base,
+                "random": random[episode.name][kind] or base,
+                "nothing": nothing(scale),
+            }
+            spread = scale in ("days", "count")
+            low, q25, mid, q75, high = (quantile(sample, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
+            result.append(
+                Line(
+                    episode=episode.name,
+                    kind=kind,
+                    scale=scale,
+                    observed=value,
+                    watched=watched,
+                    non_arrest=episode.non_arrest,
+                    n=len(drawn),
+                    forecast=(low, q25, mid, q75, high),
+                    probability=math.fsum(sample) / len(sample) if scale == "yes" else None,
+                    score=score(scale, sample, value, watched),
+                    nulls={name: score(scale, null, value, watched) for name, null in nulls.items()},
+                    in50=covers(sample, value, watched, 0.5) if spread else None,
+                    in90=covers(sample, value, watched, 0.9) if spread else None,
+                )
+            )
+    return result
+
+
+def skill(scored: Sequence[Line], null: str) -> float | None:
+    """1 - sum of scores / sum of the null's; None where the null is never wrong."""
+    against = math.fsum(line.nulls[null] for line in scored)
+    return 1.0 - math.fsum(line.score for line in scored) / against if against > 1e-12 else None
+
+
+def by_kind(scored: Sequence[Line]) -> dict[str, list[Line]]:
+    """Lines of each kind that has any, in the order of KINDS."""
+    return {kind: own for kind in KINDS if (own := [line for line in scored if line.kind == kind])}
+
+
+def mean_skill(scored: Sequence[Line], null: str) -> float | None:
+    """Mean over kinds of the skill against a null, of kinds in which that null can be beaten.
+
+    Skill of a kind is cut below at -1, so that one kind in which a null is nearly perfect does not decide.
+    """
+    found = [skill(own, null) for own in by_kind(scored).values()]
+    usable = [max(value, -1.0) for value in found if value is not None]
+    return math.fsum(usable) / len(usable) if usable else None
+
+
+def bootstrap(scored: Sequence[Line], null: str, draws: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """95 % interval of the mean skill by resampling episodes; `draws` are uniforms (draws, episodes)."""
+    names = sorted({line.episode for line in scored})
+    own = {name: [line for line in scored if line.episode == name] for name in names}
+    values = []
+    for draw in draws:
+        picked = [names[min(int(u * len(names)), len(names) - 1)] for u in draw[: len(names)]]
+        value = mean_skill([line for name in picked for line in own[name]], null)
+        if value is not None:
+            values.append(value)
+    return quantile(values, 0.025), quantile(values, 0.975)
+
+
+def coverage(scored: Sequence[Line], level: int) -> tuple[int, int]:
+    """How many observations of days and counts the central interval of 50 or 90 % holds, of how many."""
+    found = [line.in50 if level == 50 else line.in90 for line in scored]
+    told = [value for value in found if value is not None]
+    return sum(told), len(told)

@@ -1,0 +1,88 @@
+"""Proper scores of a forecast distribution, given as a sample, against what was observed. Lower is better.
+
+- yes or no: the Brier score (Brier 1950) of the share of the sample;
+- classes in order: the ranked probability score (Epstein 1969), divided by the number of steps;
+- days: the squared difference between the cumulative incidence of the sample and the step of what was
+  observed, averaged over log time from a quarter of a day to the end of the watch (the continuous ranked
+  probability score of the logarithm, cut where the observation is censored; Gneiting and Raftery 2007);
+- counts: the same over log10(1 + count), from 0 to a million.
+
+A day that never came within the watch is scored over the watch alone: what would have come later is not
+known. Yielding, force and surrender compete for the end of a crisis: a run that ends by force never yields,
+so its share stays out of the cumulative incidence of yielding (Aalen and Johansen 1978), and with every run
+observed to the horizon that incidence is the plain share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+#: points of the log-time and log-count axes at which distributions are compared
+POINTS = 200
+FIRST_DAY = 0.25
+MOST = 6.0  # log10 of the largest count told apart
+
+
+def brier(sample: Sequence[float], observed: float) -> float:
+    """Brier score of the share of ones in the sample."""
+    share = math.fsum(sample) / len(sample)
+    return (share - observed) ** 2
+
+
+def ranked(sample: Sequence[float], observed: float, classes: int) -> float:
+    """Ranked probability score over ordered classes 0 to classes - 1, in 0-1."""
+    steps = range(classes - 1)
+    return math.fsum(
+        (sum(value <= step for value in sample) / len(sample) - float(observed <= step)) ** 2
+        for step in steps
+    ) / len(steps)
+
+
+def incidence(sample: Sequence[float], observed: float, watched: float) -> float:
+    """Mean squared difference of cumulative incidence and observation over log time, in 0-1."""
+    low, high = math.log(FIRST_DAY), math.log(watched)
+    axis = [math.exp(low + (high - low) * (i + 0.5) / POINTS) for i in range(POINTS)]
+    return _distance(sample, observed, axis)
+
+
+def magnitude(sample: Sequence[float], observed: float) -> float:
+    """Mean squared difference of distribution and observation over log10(1 + count), in 0-1."""
+    axis = [10.0 ** (MOST * (i + 0.5) / POINTS) - 1.0 for i in range(POINTS)]
+    return _distance(sample, observed, axis)
+
+
+def _distance(sample: Sequence[float], observed: float, axis: Sequence[float]) -> float:
+    ordered = sorted(sample)
+    below, total = 0, []
+    for point in axis:
+        while below < len(ordered) and ordered[below] <= point:
+            below += 1
+        total.append((below / len(ordered) - float(observed <= point)) ** 2)
+    return math.fsum(total) / len(axis)
+
+
+def score(scale: str, sample: Sequence[float], observed: float, watched: float, classes: int = 4) -> float:
+    """The score that belongs to a scale: `yes`, `class`, `days` or `count`. Raises KeyError for another."""
+    if scale == "yes":
+        return brier(sample, observed)
+    if scale == "class":
+        return ranked(sample, observed, classes)
+    if scale == "days":
+        return incidence(sample, observed, watched)
+    if scale == "count":
+        return magnitude(sample, observed)
+    raise KeyError(scale)
+
+
+def quantile(sample: Sequence[float], share: float) -> float:
+    """Lower empirical quantile of a sample that may hold infinity."""
+    ordered = sorted(sample)
+    return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))]
+
+
+def covers(sample: Sequence[float], observed: float, watched: float, level: float) -> bool:
+    """Whether the central interval of a level holds the observation; what lies beyond the watch is one value."""
+    cut = [min(value, watched) for value in sample]
+    low, high = quantile(cut, (1.0 - level) / 2.0), quantile(cut, (1.0 + level) / 2.0)
+    return low <= min(observed, watched) <= high

@@ -1,0 +1,121 @@
+"""What `run.py backtest` writes and prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.analysis.backtest import NULLS, Line, bootstrap, by_kind, coverage, mean_skill, skill
+from model.analysis.summary import write_rows
+from model.ensemble.csv_files import Column
+from model.ensemble.tables import Table
+from model.episode import VIOLENCE
+from model.randomness import Luck
+
+DRAWS = 400
+#: code of the draws of the bootstrap, in which no run takes part
+BOOTSTRAP = 200
+
+BACKTEST = Table(
+    path="backtest.csv",
+    meaning="one observed outcome of one episode, and how it was forecast",
+    columns=(
+        Column("episode", "string", "", "name of the episode"),
+        Column("outcome", "string", "", "kind of outcome"),
+        Column("scale", "string", "", "yes (0 or 1), class (0 none to 3 war), days, or count"),
+        Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
+        Column("watched_days", "number", "days", "how long it was watched"),
+        Column("non_arrest", "boolean", "", "whether the episode is a visit without an arrest"),
+        Column("n", "integer", "replays", "replays that can say; 0: the base rate speaks for the model"),
+        Column("q05", "number", "by scale", "5 % quantile of the forecast; empty for never"),
+        Column("q25", "number", "by scale", "25 % quantile"),
+        Column("q50", "number", "by scale", "median"),
+        Column("q75", "number", "by scale", "75 % quantile"),
+        Column("q95", "number", "by scale", "95 % quantile"),
+        Column("probability", "number", "0-1", "forecast probability of yes"),
+        Column("score", "number", "0-1", "score of the model, lower is better"),
+        *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}") for null in NULLS),
+        *(Column(f"skill_{null}", "number", "share", f"1 - score / score_{null}; empty where the null is never wrong")
+          for null in NULLS),
+        Column("in50", "boolean", "", "the central 50 % interval holds the observation"),
+        Column("in90", "boolean", "", "the central 90 % interval holds the observation"),
+    ),
+)  # fmt: skip
+
+
+def write_backtest(scored: Sequence[Line], folder: Path) -> Path:
+    """Write backtest.csv, one line an episode and outcome; returns its path."""
+    rows = []
+    for line in scored:
+        quantiles = dict(zip(("q05", "q25", "q50", "q75", "q95"), map(_finite, line.forecast), strict=True))
+        rows.append({
+            "episode": line.episode, "outcome": line.kind, "scale": line.scale,
+            "observed": _finite(line.observed), "watched_days": line.watched, "non_arrest": line.non_arrest,
+            "n": line.n, **quantiles, "probability": line.probability, "score": line.score,
+            **{f"score_{null}": line.nulls[null] for null in NULLS},
+            **{f"skill_{null}": skill([line], null) for null in NULLS},
+            "in50": line.in50, "in90": line.in90,
+        })  # fmt: skip
+    write_rows(folder, BACKTEST, rows)
+    return folder / BACKTEST.path
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def printed(scored: Sequence[Line], seed: int) -> str:
+    """Every forecast beside what was observed, then skill by kind, then the means with their intervals."""
+    out = [
+        f"{'episode':<20} {'outcome':<17} {'observed':>9}   {'forecast: 5 %, median, 95 %':<28} score  base"
+    ]
+    for line in scored:
+        mark = "" if line.in90 is not False else "  outside 90 %"
+        out.append(
+            f"{line.episode:<20} {line.kind:<17} {_told(line, line.observed):>9}   {_forecast(line):<28} "
+            f"{line.score:5.2f} {line.nulls['base_rate']:5.2f}{mark}"
+        )
+    out += ["", f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
+    for kind, own in by_kind(scored).items():
+        out.append(f"{kind:<17} {len(own):>3}  " + "  ".join(_skill(skill(own, null)) for null in NULLS))
+    rest = [line for line in scored if not line.non_arrest]
+    for title, group in (("mean, all", scored), ("mean, no visits", rest)):
+        if not group:
+            continue
+        out.append(f"{title:<17} {len(group):>3}  " + "  ".join(_skill(mean_skill(group, n)) for n in NULLS))
+    episodes = len({line.episode for line in scored})
+    if episodes > 1:
+        luck = Luck(seed, 0)
+        draws = [luck.uniforms(BOOTSTRAP, draw, 0, episodes).tolist() for draw in range(DRAWS)]
+        ends = [bootstrap(scored, null, draws) for null in NULLS]
+        out.append(f"{'95 % interval':<17}      " + "  ".join(f"{a:+.2f} {b:+.2f}" for a, b in ends))
+    held, told = coverage(scored, 90)
+    half, _ = coverage(scored, 50)
+    if told:
+        out.append(
+            f"of {told} observed days and counts the 50 % intervals hold {half / told:.0%}, "
+            f"the 90 % intervals {held / told:.0%}"
+        )
+    return "\n".join(out)
+
+
+def _told(line: Line, value: float) -> str:
+    if line.scale == "yes":
+        return "yes" if value else "no"
+    if line.scale == "class":
+        return VIOLENCE[int(value)]
+    if value > line.watched and line.scale == "days":
+        return "never"
+    return f"{value:.3g}" if value < 10 else f"{value:.0f}"
+
+
+def _forecast(line: Line) -> str:
+    if line.probability is not None:
+        return f"{line.probability:.0%}" + ("" if line.n else " (base rate)")
+    told = [_told(line, line.forecast[i]) for i in (0, 2, 4)]
+    return ", ".join(told) + ("" if line.n else " (base rate)")
+
+
+def _skill(value: float | None) -> str:
+    return f"{value:>9.2f}" if value is not None else f"{'-':>9}"
