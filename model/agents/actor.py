@@ -62,8 +62,9 @@ class Actor(mesa.Agent):
 
 
 class Decider(Actor):
-    """An actor that deliberates: at a rate of its own, and sooner when there is news.
+    """An actor that deliberates: at a rate of its own, sooner when there is news, more seldom as none comes.
 
+    Attention to a matter fades while nothing new happens (the issue-attention cycle; Downs 1972).
     Deliberations are a Poisson process in calendar time, so that the length of a tick does not matter.
     """
 
@@ -80,7 +81,7 @@ class Decider(Actor):
         self.mood = Mood(model.luck, code, [a.code for a in self.acts], model.settings.days, half_life)
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
-        self.alertness = 0.0
+        self.alertness = self.quiet = 0.0
         self.ordered: dict[str, float] = {}
 
     def due(self, days: float) -> bool:
@@ -89,12 +90,17 @@ class Decider(Actor):
         left = 0.5 ** (days / half_life)
         alarmed = self.alertness * half_life / math.log(2.0) * (1.0 - left)  # alertness summed over the days
         self.alertness *= left
-        expected = self.behaviour("deliberation_rate") * (days + self.behaviour("news_factor") * alarmed)
+        self.quiet += days
+        n = self.model.numbers
+        attention = 0.5 ** (self.quiet / n["decision.attention_half_life"])
+        attention += (1.0 - attention) * n["decision.attention_floor"]
+        rate = self.behaviour("deliberation_rate")
+        expected = rate * (attention * days + self.behaviour("news_factor") * alarmed)
         return self.chances[self.model.clock] < 1.0 - math.exp(-expected)
 
     def alarm(self) -> None:
         """There is news that cannot wait."""
-        self.alertness = 1.0
+        self.alertness, self.quiet = 1.0, 0.0
 
     def open_to(self, action: Action) -> bool:
         """Whether an act whose conditions are met is a choice for this actor now."""

@@ -78,6 +78,7 @@ class Coercer(Decider):
             yield_stake=host.situation("yield_stake") if host else 0.0,
             law_stake=host.situation("law_stake") if host else 0.0,
             office_stake=host.behaviour("office_stake") if host else 0.0,
+            face_share=host.situation("face_share") if host else 1.0,
             affront=self.audience.affront,
             commitment_coercer=self.audience.commitment,
             commitment_host=host.audience.commitment if host else 0.0,
@@ -112,6 +113,9 @@ class Coercer(Decider):
 
     def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
         """Value of each act by stake, averaged over the types of host it believes in."""
+        if self.silence > 0.0 and self.model.learning:
+            self._wait_for_an_answer(self.silence)
+            self.silence = 0.0
         picture = self.perceive()
         types = self.belief.types[:, None]
         values = self._prospect(picture, menu, np.array(self.resolve), types)
@@ -296,9 +300,6 @@ class Coercer(Decider):
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
-        if self.silence >= 1.0 and self.model.learning:
-            self._wait_for_an_answer(self.silence)
-            self.silence = 0.0
         pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
         self.audience.step(days, pressed)
         self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

@@ -75,6 +75,7 @@ class Government(Decider):
             yield_stake=self.situation("yield_stake"),
             law_stake=self.situation("law_stake"),
             office_stake=self.behaviour("office_stake"),
+            face_share=self.situation("face_share"),
             affront=other.audience.affront if other else 0.0,
             slight=other.situation("affront_by_refusal") if other else 0.0,
             commitment_coercer=other.audience.commitment if other else 0.0,

@@ -99,13 +99,15 @@ def yield_rate(
     """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts).
 
     The host's gain from yielding: the burden and the fright it would be rid of, less its stake in
-    holding on and its public commitment, both softened by a way out that saves its face.
+    holding on and its public commitment. A way out that saves its face softens the commitment, and of the
+    stake the share that is a matter of face.
     """
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
     danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
-    gain = relief + danger - (host * picture.yield_stake + tied) * (1.0 - face)
+    kept = (1.0 - picture.face_share) + picture.face_share * (1.0 - face)
+    gain = relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
     rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
     ease = temper.talks_without_face
     return rate + temper.talks_rate * offer * (ease + (1.0 - ease) * face)
@@ -148,7 +150,7 @@ def prospect(
         -temper.deterrence_weight * picture.affront * (1.0 - answered),
         -temper.income_weight * picture.own_exposure * pressed * lasting,
         -picture.partner_value * np.maximum(shown, temper.alienation * pressed),
-        -shown * picture.shield * (1.0 - covered) - force * temper.blood_weight * (1.0 - p),
+        -shown * temper.shield_weight * picture.shield * (1.0 - covered) - force * temper.blood_weight * (1.0 - p),
         -temper.audience_weight * demanding
         * (picture.commitment_coercer * e.retreat + picture.overdue * (1.0 - resolute)),
         -e.effort,

@@ -63,6 +63,7 @@ class Picture:
     yield_stake: float
     law_stake: float
     office_stake: float
+    face_share: float = 1.0
     affront: float = 0.0
     slight: float = 0.0
     commitment_coercer: float = 0.0
@@ -106,6 +107,7 @@ class Temper:
     unrest_weight: float
     alienation: float
     cover: float
+    shield_weight: float
     formula_face: float
     talks_rate: float
     talks_without_face: float
@@ -141,6 +143,7 @@ class Temper:
             unrest_weight=n["government.unrest_weight"],
             alienation=n["coercer.alienation_by_measures"],
             cover=n["coercer.cover_by_alliance"],
+            shield_weight=n["coercer.shield_weight"],
             formula_face=d["formula_face"],
             talks_rate=d["talks_rate"],
             talks_without_face=d["talks_without_face"],

@@ -67,6 +67,9 @@ besieged = scene(
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
+committed = scene(
+    "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}
+)
 rationed = scene("arrest_hold", (0.5, COERCER, "cut_fuel"), (1.0, RULER, "ration"), passive=True)
 embargo = scene("no_arrest", (0.0, COERCER, "embargo_trade"), passive=True)
 unpaid = scene("arrest_hold", BLOCK, numbers=BROKE)
@@ -117,6 +120,7 @@ SPECIAL = {
     "decision.attack_rate": replace(
         besieged, numbers=besieged.numbers | {"decision.impatience": 0.5, f"{RULER}.yield_stake": 0.3}
     ),
+    "decision.retreat_by_talks": committed,
     "decision.talks_rate": talks,
     "decision.talks_without_face": talks,
     "economy.flight_share_coercer": scene("no_arrest", (0.0, COERCER, "ban_flights"), passive=True),
