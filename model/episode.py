@@ -123,7 +123,10 @@ def _read(document: Document, name: str) -> Episode:
     own = {key: value for key, value in document.values.items() if key in EpisodeFile.model_fields}
     rest = {key: value for key, value in document.values.items() if key not in own}
     table, problems = check(EpisodeFile, own, document)
-    case = read_case(Document(document.file, rest, document.lines), name)
+    try:
+        case = read_case(Document(document.file, rest, document.lines), name)
+    except InputError as wrong:
+        raise InputError([*problems, *wrong.problems]) from None
     if table is None:
         raise InputError(problems)
     problems += [p for kind, finding in table.observed.items() for p in _misread(document, kind, finding)]

@@ -18,7 +18,6 @@ from model.episode import KINDS, Episode
 from model.result import Scalar
 
 NULLS = ("base_rate", "random", "nothing")
-#: outcomes of an institution's own clock or of a definition; told apart because little is learned from them
 Sample = list[float]
 #: kind -> values of the runs that can say
 Samples = dict[str, Sample]

@@ -1,0 +1,70 @@
+"""Episode files: what is refused, and in which words."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.commands import start
+from model.episode import EPISODES, KINDS, load_episode, shipped_episodes
+from model.parameters import behaviour, sources
+from model.scenario import ScenarioError
+
+TURKEY = (EPISODES / "turkey_2015.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    monkeypatch.chdir(tmp_path)
+
+    def made(old: str, new: str) -> Path:
+        assert old in TURKEY
+        path = tmp_path / "mine.toml"
+        path.write_text(TURKEY.replace(old, new, 1), encoding="utf-8")
+        return path
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("force = { value = false", "forse = { value = false", "(nearest valid name: force)"),
+        ("force = { value = false", 'force = { value = "no"', "expected true or false, found 'no'"),
+        ("first_measure = { value = 4", "first_measure = { value = \"soon\"", "a number of days of 0 or more"),
+        ("first_measure = { value = 4", "first_measure = { value = -4", "a number of days of 0 or more"),
+        ('violence = { value = "none"', 'violence = { value = "nonne"', "one of none, minor, serious, war"),
+        ("[observed]", "[observd]", "observed"),
+        ("demand_stake = {", "demand_stakes = {", "russia.demand_stake"),
+        ('action = "defy"', 'action = "defie"', "(nearest valid name: defy)"),
+        ("day = 0\n", "day = 3\n", "on day 0 the act on which the crisis turned"),
+        ("[russia]\n", '[decision.inertia]\nvalue = 3\n[russia]\n', "behaviour"),
+    ],
+)  # fmt: skip
+def test_a_wrong_episode_is_refused(
+    old: str, new: str, expected: str, write: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(old, new)
+    with pytest.raises(ScenarioError) as wrong:
+        load_episode(path)
+    assert any(expected in str(problem) for problem in wrong.value.problems), wrong.value
+    with pytest.raises(SystemExit) as end:
+        start(["backtest", str(path), "--replicates", "2"])
+    assert end.value.code == 2
+    assert "mine.toml:" in capsys.readouterr().err
+
+
+def test_an_unknown_name_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        start(["backtest", "turky_2015"])
+    assert end.value.code == 2
+    assert "(nearest valid name: turkey_2015)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", shipped_episodes())
+def test_an_episode_sets_the_situation_only(name: str) -> None:
+    episode = load_episode(name)
+    assert {k: v for k, v in episode.scenario.numbers.items() if k in behaviour()} == behaviour()
+    assert set(episode.observed) <= set(KINDS)
+    for finding in episode.observed.values():
+        assert set(finding.source) <= set(sources())
