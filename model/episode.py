@@ -115,8 +115,8 @@ def load_episode(name_or_path: str | Path) -> Episode:
         return _read(read_toml(path), path.stem)
     except ScenarioError:
         raise
-    except InputError as wrong:
-        raise ScenarioError(wrong.problems) from None
+    except InputError as broken:
+        raise ScenarioError(broken.problems) from None
 
 
 def _read(document: Document, name: str) -> Episode:
@@ -125,8 +125,8 @@ def _read(document: Document, name: str) -> Episode:
     table, problems = check(EpisodeFile, own, document)
     try:
         case = read_case(Document(document.file, rest, document.lines), name)
-    except InputError as wrong:
-        raise InputError([*problems, *wrong.problems]) from None
+    except InputError as broken:
+        raise InputError([*problems, *broken.problems]) from None
     if table is None:
         raise InputError(problems)
     problems += [p for kind, finding in table.observed.items() for p in _misread(document, kind, finding)]

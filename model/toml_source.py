@@ -67,7 +67,7 @@ def shown(path: Path) -> str:
     """A path as messages give it: relative to the working directory where it lies inside."""
     try:
         text = str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # a link that leads round in a circle
         text = str(path)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -143,7 +143,7 @@ def _text(path: Path, file: str) -> str:
         reason = getattr(wrong, "strerror", None) or str(wrong)
         raise InputError([Problem(file, 0, "", f"cannot be read: {reason}; expected a TOML file")]) from None
     try:
-        text = raw.decode("utf-8").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as wrong:
         line = raw.count(b"\n", 0, wrong.start) + 1
         raise InputError([Problem(file, line, "", "not text in UTF-8; expected a TOML file")]) from None

@@ -152,7 +152,7 @@ class Coercer(Decider):
         if need == "deployed":
             return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
         if need == "garrison":
-            return model.theatre.garrison_in_reach > 0
+            return model.theatre.garrison_strength > 0
         if need == "migrants":
             return model.government is not None and any(
                 model.government.exposure[m] > 0.0 for m in ON_MIGRANTS
@@ -281,7 +281,7 @@ class Coercer(Decider):
     def settle(self, how: str, face_saved: float) -> None:
         """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
         forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
-        if how == "released" and forcing:
+        if how == "released" and forcing and not self.model.forbidden(self, "withdraw"):
             self.perform(self.model.actions["withdraw"])
         for lever in [lever for lever in self.ordered if lever in ARMED]:
             self.call_off(lever)

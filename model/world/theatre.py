@@ -390,6 +390,6 @@ class Theatre:
         return "contested" if any(p.shut for p in nodes) else "host"
 
     @property
-    def garrison_in_reach(self) -> int:
-        """Persons of the garrison that are, or soon can be, in the capital."""
-        return sum(f.strength for f in self.garrison if f.present and self._near(f))
+    def garrison_strength(self) -> int:
+        """Persons of the garrison who can still be given orders."""
+        return sum(f.strength for f in self.garrison if f.present)

@@ -46,7 +46,7 @@ def test_without_a_garrison_there_is_no_force() -> None:
         theatre.order(task, 0.0)
     assert pass_days(theatre, 10.0) == []
     assert theatre.win_chance("rescue") == theatre.win_chance("seizure") == 0.0
-    assert theatre.garrison_in_reach == 0 and theatre.airspace_control == "host"
+    assert theatre.garrison_strength == 0 and theatre.airspace_control == "host"
     assert theatre.army_strength == 1.0 and theatre.territory_held == 1.0
 
 
@@ -395,5 +395,5 @@ def test_the_forces_of_the_shipped_case_add_up() -> None:
     places = [PlaceSpec(**p) for p in case["place"]]
     theatre = Theatre(actors, places, numbers, Luck(1, 0), {"combat": "lanchester_square"})
     assert people(theatre) == (5000, 16300)
-    assert theatre.garrison_in_reach == 5000
+    assert theatre.garrison_strength == 5000
     assert theatre.board.kinds("detention")[0].hosts, "the detainee is guarded"
