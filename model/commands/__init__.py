@@ -34,6 +34,9 @@ COMMANDS = {
     "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
     "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
     "backtest": Entry(BATCHES, "backtest", "backtest", "Replay historical episodes and score the forecasts."),
+    "calibrate": Entry(
+        BATCHES, "calibrate", "calibrate", "Weigh parameter sets by how well they replay history."
+    ),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),

@@ -65,7 +65,7 @@ def make_backtest(
     except OSError as problem:
         raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
-    random, more = replay([_at_random(e) for e in chosen], max(2, replicates // 4), seed, workers, parameters)
+    random, more = replay([at_random(e) for e in chosen], max(2, replicates // 4), seed, workers, parameters)
     for failure in [*failures, *more][:5]:
         say(failure)
     said: dict[str, Samples] = {name: samples(found) for name, found in runs.items()}
@@ -126,7 +126,7 @@ def _episodes(named: Sequence[str]) -> tuple[list[Episode], list[Episode]]:
     return chosen, chosen + [episode for episode in shipped if episode.name not in own]
 
 
-def _at_random(episode: Episode) -> Episode:
+def at_random(episode: Episode) -> Episode:
     """The episode with actors whom values do not inform."""
     from dataclasses import replace
 

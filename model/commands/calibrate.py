@@ -1,0 +1,130 @@
+"""`run.py calibrate`: weigh parameter sets by how well they replay history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.commands.progress import meter
+from model.commands.terminal import DONE, TAKEN, Refused, at_least, between, command_line, say
+
+if TYPE_CHECKING:
+    from model.analysis.calibration import Calibration
+    from model.episode import Episode
+
+
+def calibrate(
+    sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 2000,
+    replicates: Annotated[int, typer.Option(help="Replays of each episode with each set.")] = 2,
+    seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
+    out: Annotated[Path, typer.Option(help="Folder of the table and of what it says.")] = Path(
+        "results/calibration"
+    ),
+    workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a table that was stopped.")] = False,
+) -> None:
+    """Simulate a table of parameter sets over all episodes, then weigh the sets by their replays."""
+    try:
+        between("--sets", sets, 2, 100_000)
+        between("--replicates", replicates, 1, 1000)
+        between("--seed", seed, 0, 2**63 - 1)
+        if workers is not None:
+            at_least("--workers", workers, 1)
+        raise typer.Exit(make_calibration(sets, replicates, seed, out, workers, resume))
+    except Refused as refusal:
+        say(f"error: {refusal}")
+        raise typer.Exit(refusal.code) from None
+
+
+def make_calibration(
+    sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool
+) -> int:
+    """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
+    from model.analysis.backtest import samples
+    from model.analysis.calibration import calibrate as weigh
+    from model.analysis.calibration_files import printed, write_calibration
+    from model.commands.backtest import at_random, replay
+    from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
+    from model.episode import load_episode, shipped_episodes
+
+    episodes = [load_episode(name) for name in shipped_episodes()]
+    points = parameter_sets(sets, seed)
+    plan = planned(episodes, points, replicates, seed)
+    words = ["calibrate", "--sets", str(sets), "--replicates", str(replicates), "--seed", str(seed)]
+    again = command_line([*words, "--out", str(out), "--resume"])
+    try:
+        with BatchFolder(out, plan, resume) as folder:
+            try:
+                simulate_table(folder.store, plan, episodes, workers)
+            except KeyboardInterrupt:
+                folder.store.commit()
+                say(f"stopped; go on with\n  {again}")
+                return 130
+            table = {
+                episode.name: [samples(runs) for runs in by_point(folder.store, episode.name, sets)]
+                for episode in episodes
+            }
+    except FolderUnusable as problem:
+        raise Refused(str(problem)) from None
+    except FolderTaken as problem:
+        raise Refused(str(problem), TAKEN) from None
+    silent = [name for name, found in table.items() if not all(any(s.values()) for s in found)]
+    if silent:
+        raise Refused(f"some sets have no replay of {', '.join(silent)}; go on with\n  {again}")
+    random, _ = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
+    result: Calibration = weigh(episodes, table, {name: samples(found) for name, found in random.items()})
+    files = write_calibration(result, points, out)
+    print(printed(result, points))
+    print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
+    return DONE
+
+
+def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
+    """Joint draws of every uncertain number of behaviour from its prior."""
+    from model.parameters import behaviour, draw
+    from model.randomness import Luck
+
+    numbers = {key: n for key, n in behaviour().items() if n.kind == "uncertainty"}
+    return tuple(draw(numbers, Luck(seed, index), "prior") for index in range(count))
+
+
+def planned(
+    episodes: Sequence[Episode], points: tuple[dict[str, float], ...], replicates: int, seed: int
+) -> Any:
+    """The plan of the table: run key (episode, set, replicate)."""
+    from model.analysis.replay import HORIZON
+    from model.commands.backtest import REPLAY, ROWS
+    from model.ensemble.plan import plan_batch
+
+    settings = {"seed": seed, "days": HORIZON, "households": ROWS, "parameters": "prior"}
+    plan = plan_batch([e.scenario for e in episodes], replicates, settings, function=REPLAY)
+    return replace(plan, points=points)
+
+
+def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: int | None) -> None:
+    """Make the runs of the table that are not in the store yet."""
+    from model.ensemble.engine import compute, default_workers
+
+    done = store.done()
+    todo = [key for key in plan.runs() if key not in done]
+    count = min(workers or default_workers(), max(len(todo), 1))
+    say(f"{plan.size} replays ({len(done)} are there): {len(episodes)} episodes x {len(plan.points)} sets")
+    scenarios = {episode.name: episode.scenario for episode in episodes}
+    with meter(plan.size, len(done)) as tell, closing(compute(plan, scenarios, todo, count)) as runs:
+        for number, run in enumerate(runs, start=len(done) + 1):
+            store.add(run)
+            tell(number, 0)
+    store.commit()
+
+
+def by_point(store: Any, episode: str, sets: int) -> list[list[dict[str, Any]]]:
+    """Outcomes of an episode's replays by parameter set."""
+    found: list[list[dict[str, Any]]] = [[] for _ in range(sets)]
+    for key, outcomes, _ in store.outcomes(episode):
+        found[key.point].append(outcomes)
+    return found
