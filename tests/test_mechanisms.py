@@ -117,6 +117,15 @@ def test_s8_propaganda_spreads_the_story_and_silence_does_not() -> None:
     assert told.opinion.story > silent.opinion.story + 0.02
 
 
+def test_s9_the_coercer_stops_troops_that_the_host_asks_for_against_it() -> None:
+    willing = {"alliance.consent_if_host_asks": 1.0, "decision.lag_spread": 0.0}
+    asked = [(1.0, RULER, "request_alliance")]
+    against = run(world("arrest", ONLY_POLITICS, asked, switches=PASSIVE), 10, overrides=willing)
+    assert against.alliances[0].status == "vetoed"
+    calm = run(world("no_arrest", ONLY_POLITICS, asked, switches=PASSIVE), 10, overrides=willing)
+    assert calm.alliances[0].status == "deployed"
+
+
 def test_s9_the_host_is_a_member_and_blocks_the_request_of_the_coercer() -> None:
     agreed = {"alliance.consent_if_coercer_asks": 1.0}
     scenario = world("arrest", ONLY_POLITICS, [(0.5, COERCER, "call_alliance")], switches=PASSIVE)
@@ -132,7 +141,7 @@ def test_s9_one_member_that_does_not_agree_is_enough() -> None:
 
 
 def test_s9_the_alliance_comes_when_the_host_itself_asks() -> None:
-    scenario = world("arrest", ONLY_POLITICS, [(0.5, RULER, "request_alliance")], switches=PASSIVE)
+    scenario = world("no_arrest", ONLY_POLITICS, [(0.5, RULER, "request_alliance")], switches=PASSIVE)
     alliance = run(scenario, 8, overrides={"alliance.consent_if_host_asks": 1.0}).alliances[0]
     assert alliance.status == "deployed"
     assert alliance.troops > 0.0

@@ -1,7 +1,7 @@
 """The alliance: in Dushanbe the Collective Security Treaty Organization.
 
 It acts on consensus, and the host is one of its members: asked to act against the host, the host's own
-objection stops it. It may act when the host itself asks, or when a rival claimant does whom the members
+objection stops it; asked by the host for troops against the coercer, the coercer's does. It may act when the host itself asks, or when a rival claimant does whom the members
 take for the government. It did so once (Kazakhstan 2022: decided within twelve hours, there in a day,
 2,030 troops) and refused twice.
 """
@@ -65,6 +65,13 @@ class Alliance(Actor):
         crisis = self.model.crisis
         return self.host_is_member and crisis.in_power and crisis.policy("alliance_request") <= 0.0
 
+    def coercer_blocks(self) -> bool:
+        """Whether the coercer, a member too, objects to troops for a host with which it is in dispute."""
+        coercer, crisis = self.model.coercer, self.model.crisis
+        asked = crisis.policy("alliance_request") > 0.0 and crisis.in_power
+        both = crisis.coercion("alliance_call") > 0.0
+        return asked and not both and coercer is not None and coercer.in_dispute
+
     def consent(self) -> float:
         """Chance that one member agrees, by who asks."""
         crisis = self.model.crisis
@@ -75,7 +82,7 @@ class Alliance(Actor):
         return self.behaviour("consent_if_coercer_asks")
 
     def _decide(self) -> None:
-        if self.host_blocks():
+        if self.host_blocks() or self.coercer_blocks():
             self._refuse("vetoed")
             return
         votes = self.model.luck.uniforms(

@@ -172,6 +172,11 @@ class Coercer(Decider):
     def _concerned(self) -> bool:
         return self.model.crisis.open or self.audience.affront > self.behaviour("affront_forgotten")
 
+    @property
+    def in_dispute(self) -> bool:
+        """Whether it wants something of the host, is offended, or presses it."""
+        return self._concerned() or self.model.affairs.measures() > 0.0
+
     def due(self, days: float) -> bool:
         """Nothing to decide while nothing offends it and nothing it did stands."""
         engaged = self._concerned() or any(level > 0.0 for level in self.model.crisis.coercer.values())

@@ -168,7 +168,7 @@ SPECIAL = {
     "households.ration_relief": rationed,
     "economy.fuel_ration_saving": rationed,
     "alliance.consent_if_host_asks": scene(
-        "arrest", (1.0, RULER, "request_alliance"), passive=True, without=POLITICS, days=10
+        "no_arrest", (1.0, RULER, "request_alliance"), passive=True, without=POLITICS, days=10
     ),
     "norm_bloc.council_interval": scene(
         "arrest", BLOCK, *((20.0, COERCER, m) for m in ("cut_fuel", "raid_migrants", "ban_entry", "embargo_trade")),

@@ -105,7 +105,7 @@ def test_aid_reaches_reserves_and_households_and_is_all_accounted_for() -> None:
 def test_the_alliance_takes_its_time_step_by_step() -> None:
     lags = {"alliance.convening_lag": 1.0, "alliance.decision_lag": 2.0, "alliance.deployment_lag": 3.0}
     agreed = PROMPT | lags | {"alliance.consent_if_host_asks": 1.0}
-    model = played("arrest", (1.0, RULER, "request_alliance"), overrides=agreed)
+    model = played("no_arrest", (1.0, RULER, "request_alliance"), overrides=agreed)
     steps = {e.action.name: e.day for e in model.record.events if e.actor == "csto"}
     assert steps == {"convene": 2.0, "decide_deployment": 4.0, "deploy": 7.0}
     assert model.record.milestones["days_to_csto_decision"] == 4.0
