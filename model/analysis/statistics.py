@@ -113,3 +113,19 @@ def variance_reduction(first: Sequence[float], second: Sequence[float]) -> float
     if spread is None or parts[0] is None or parts[1] is None or parts[0] + parts[1] == 0.0:
         return None
     return 1.0 - spread / (parts[0] + parts[1])
+
+
+def median_interval(values: Sequence[float]) -> Interval:
+    """Distribution-free 95 % interval of a median, from order statistics; (None, None) for fewer than six values.
+
+    The k-th smallest and k-th largest, k being the largest for which the sign test leaves no more than 2.5 %
+    on either side (Conover 1999, Practical Nonparametric Statistics).
+    """
+    n = len(values)
+    below, k = 0.0, 0
+    while (below := below + math.comb(n, k) * 0.5**n) <= 0.025:
+        k += 1
+    if k == 0:
+        return None, None
+    ordered = sorted(values)
+    return ordered[k - 1], ordered[n - k]

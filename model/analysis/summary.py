@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model.analysis.observations import Observed
-from model.analysis.statistics import Interval, mean, mean_interval, quantile, wilson
+from model.analysis.statistics import Interval, mean, mean_interval, median_interval, quantile, wilson
 from model.ensemble.csv_files import Column, TableFile
 from model.ensemble.tables import QUANTILE_NAMES, QUANTILES, SCENARIO, Table, quantile_columns
 from model.outcomes import Outcome
@@ -18,6 +18,7 @@ _OF_DAYS = (
     "the runs; for days to a milestone over all runs, never counting as later than any day (empty: never)"
 )
 _T = "95 % interval of the mean (Student's t)"
+_ORDER = "95 % interval of that median (order statistics; empty for fewer than six runs)"
 _WILSON = "95 % interval of the share (Wilson)"
 
 SUMMARY = Table(
@@ -47,6 +48,11 @@ SUMMARY = Table(
         ),
         Column("mean_low", "number", "unit of the outcome", f"lower end of the {_T}"),
         Column("mean_high", "number", "unit of the outcome", f"upper end of the {_T}"),
+        Column(
+            "median_reached", "number", "days", "days to a milestone: median over the runs that reached it"
+        ),
+        Column("median_low", "number", "days", f"lower end of the {_ORDER}"),
+        Column("median_high", "number", "days", f"upper end of the {_ORDER}"),
         *quantile_columns(_OF_DAYS),
         Column(
             "share",
@@ -77,7 +83,13 @@ def _rows(outcome: Outcome, values: list[Any]) -> list[dict[str, Any]]:
         reached = [float(value) for value in values if value is not None]
         ordered = [math.inf if value is None else float(value) for value in values]
         return [
-            {"n": len(values), **_mean(reached), **_quantiles(ordered), **_share(len(reached), len(values))}
+            {
+                "n": len(values),
+                **_mean(reached),
+                **_median(reached),
+                **_quantiles(ordered),
+                **_share(len(reached), len(values)),
+            }
         ]
     present = [value for value in values if value is not None]
     if outcome.type == "category":
@@ -94,6 +106,11 @@ def _rows(outcome: Outcome, values: list[Any]) -> list[dict[str, Any]]:
 def _mean(values: list[float]) -> dict[str, Any]:
     low, high = mean_interval(values)
     return {"mean": mean(values), "mean_low": low, "mean_high": high}
+
+
+def _median(values: list[float]) -> dict[str, Any]:
+    low, high = median_interval(values)
+    return {"median_reached": quantile(values, 0.5), "median_low": low, "median_high": high}
 
 
 def _quantiles(values: list[float]) -> dict[str, Any]:

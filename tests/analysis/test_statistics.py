@@ -76,3 +76,12 @@ def test_effect_and_variance_reduction_by_numpy() -> None:
 def test_the_order_of_runs_changes_no_bit(values: list[float]) -> None:
     assert statistics.mean(values) == statistics.mean(SAMPLE)
     assert statistics.mean_interval(values) == statistics.mean_interval(SAMPLE)
+
+
+def test_the_interval_of_a_median_is_that_of_the_sign_test() -> None:
+    assert statistics.median_interval([1.0, 2.0, 3.0, 4.0, 5.0]) == (None, None)
+    assert statistics.median_interval([float(v) for v in range(1, 7)]) == (1.0, 6.0)
+    assert statistics.median_interval([float(v) for v in range(1, 26)]) == (
+        8.0,
+        18.0,
+    )  # tables of the sign test: n = 25, k = 8
