@@ -115,7 +115,7 @@ def test_files(tmp_path: Path) -> None:
     lines = (tmp_path / "summary.csv").read_text().splitlines()
     assert lines[0].startswith('"scenario","outcome","level","n","n_failed","mean","mean_low"')
     assert [line for line in lines if line.startswith('"a","killed_total"')] == [
-        '"a","killed_total",,2,0,3,3,3,3,3,3,3,3,,,'
+        '"a","killed_total",,2,0,3,3,3,,,,3,3,3,3,3,,,'
     ]
     (line,) = [
         line for line in (tmp_path / "comparison.csv").read_text().splitlines() if "killed_total" in line[:30]
