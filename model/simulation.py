@@ -5,7 +5,6 @@
 >>> model.timeseries()
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,23 +24,23 @@ from model.agents.court import Court
 from model.agents.european_union import NormBloc
 from model.agents.garrison import Garrison
 from model.agents.government import Government
-from model.agents.households import Households, total
+from model.agents.households import Households
 from model.agents.onlookers import Onlookers
+from model.day import end_of_day
 from model.decision.picture import Temper
 from model.decision.rule import Menu, probabilities
+from model.ending import settle, take_note
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
-from model.randomness import DECISIONS, Luck
+from model.randomness import Luck
 from model.record import Event, Record
 from model.result import RunResult
 from model.scenario import Inject, Scenario, load_scenario
-from model.today import line_of_today, regions_of_today
 from model.world.crisis import Crisis
 from model.world.custody import Custody
-from model.world.economy import Economy, Inputs
-from model.world.information import News, Opinion
-from model.world.places import Happening
+from model.world.economy import Economy
+from model.world.information import Opinion
 from model.world.population import REGION_NAMES
 from model.world.talks import Talks
 from model.world.theatre import Theatre
@@ -53,15 +52,8 @@ ROLES: tuple[type[Actor], ...] = (
     Coercer, Government, Garrison, Army, Households, NormBloc, Alliance, Court, Onlookers
 )  # fmt: skip
 A = TypeVar("A", bound=Actor)
-ENDS = ("freed", "died", "surrendered")
 #: ticks a day whose length is exact in binary, so that days do not drift
 TICKS = (1, 2, 4, 8, 16)
-#: what may bring them about
-ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
-#: lever that sends troops to storm a kind of place
-LEVER_OF_PLACE = {
-    "government_quarter": "seizure", "broadcaster": "seizure", "air_defence": "airspace_denial",
-}  # fmt: skip
 #: acts of the host that are aimed at nobody outside
 DOMESTIC = (
     "declare_martial_law", "ration", "cut_internet", "order_resistance", "order_stand_aside",
@@ -213,7 +205,7 @@ class EscalationModel(mesa.Model):
         self.day = round(self.day + days, 9)
         self.clock = round(self.day * self.settings.ticks_per_day)
         if int(self.day + 1e-9) > day:
-            self._end_of_day(day)
+            end_of_day(self, day)
 
     def run(self) -> "EscalationModel":
         """Run to the horizon. Returns the model, so that calls can be chained."""
@@ -259,129 +251,12 @@ class EscalationModel(mesa.Model):
         self.affairs.see_fighting(any(happening.kind == "assault_begins" for happening in news))
         for happening in news:
             self.milestones.see(happening)
-            self._take_note(happening)
+            take_note(self, happening)
         self.milestones.see_tick(days)
 
-    def _take_note(self, happening: Happening) -> None:
-        """What force did to the crisis: an order carried out or failed, a government fallen, the matter over."""
-        kind = happening.kind
-        if kind == "place_taken" and self.place_kind(happening.place) == "government_quarter":
-            self.crisis.lift("seizure", self.day)
-            self._government_falls(happening.day, to_force=True)
-        elif kind in ("assault_failed", "place_retaken"):
-            lever = LEVER_OF_PLACE.get(self.place_kind(happening.place))
-            if lever:
-                self.crisis.lift(lever, self.day)
-        elif kind in ("rescue_succeeded", "rescue_failed"):
-            self.crisis.lift("rescue", self.day)
-        if kind in ENDING and self.crisis.open and self.custody.state in ENDS:
-            self.settle(self.custody.state, day=happening.day)
-
     def settle(self, how: str, face: float = 0.0, day: float | None = None) -> None:
-        """The matter of the detainee is over: `how` is an end state, `face` the coercer's face saved (0-1).
-
-        `day` is when it happened, if not at the beginning of the tick.
-        """
-        if not self.crisis.open:
-            return
-        self.crisis.stage, self.crisis.settled_on = "settled", self.day
-        self.ended = how
-        self.record.mark("days_to_end", day)
-        if how == "released":
-            self.custody.release(self.day)
-            self.crisis.face_used = face
-            self.record.mark("days_to_yielding")
-            self.record.mark("days_to_first_concession")
-        elif how == "surrendered":
-            self.record.mark("days_to_surrender", day)
-            for court in self.courts:
-                court.receive()
-        if self.coercer is not None:
-            self.coercer.settle(how, face)
-        for onlooker in self.onlookers:
-            onlooker.settle(how)
-
-    def _government_falls(self, day: float | None = None, to_force: bool = False) -> None:
-        """The government loses power: to force, and what was demanded goes to those who took it; or to protest.
-
-        Whom protest brings to power does what the people think right: it gives way where they hold the
-        coercer's story, and else holds on.
-        """
-        crisis = self.crisis
-        if not crisis.in_power:
-            return
-        crisis.in_power = False
-        if self.coercer is not None:
-            self.coercer.see_fall()
-        if crisis.stage != "defied" and not (crisis.open and self.custody.in_hand):
-            return
-        if to_force:
-            self.custody.free(self.day)
-            self.settle("freed", day=day)
-        elif self.luck.uniform(DECISIONS["government_falls"], 0, 0, 1) < self.opinion.story:
-            self.settle("released", day=day)
-
-    # The day
-
-    def _end_of_day(self, day: int) -> None:
-        dead = self.affairs.close_day()
-        over = day + 1 >= self.numbers["milestones.visit_days"]
-        if over and self.custody.state == "visiting":
-            self.custody.depart()
-        if self.households is not None and self.economy is not None:
-            self._live(self.households, self.economy, day)
-        self._move_opinion(day, dead)
-        self.milestones.see_day(day)
-        self.record.note(day, line_of_today(self))
-        if self.households is not None:
-            week, weeks = day // 7, -(-self.settings.days // 7)
-            flows, stocks = regions_of_today(self)
-            self.record.note_regions(week, weeks, flows, summed=True)
-            self.record.note_regions(week, weeks, stocks, summed=False)
-
-    def _live(self, people: Households, economy: Economy, day: int) -> None:
-        crisis, affairs = self.crisis, self.affairs
-        relief = self.relief_usd / self.numbers["norm_bloc.relief_days"]
-        self.relief_usd -= relief
-        today = people.live(day, relief)
-        self.households_expected += people.expected_usd
-        normal = total(today.normal_consumption_usd)
-        economy.step(Inputs(
-            remittances_usd=total(today.remittances_usd),
-            expected_remittances_usd=people.expected_usd,
-            consumption_index=total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
-            fuel_cut=crisis.coercion("fuel_cut"),
-            trade_embargo=crisis.coercion("trade_embargo"),
-            routes_open=affairs.routes_open(),
-            rationing=crisis.policy("rationing"),
-            aid_usd=self.aid_due,
-            fuel_aid_days=self.fuel_due,
-            capital_fighting=affairs.violence(),
-            transfer_open=affairs.transfer_open(),
-            withdrawals_usd=total(today.withdrawals_usd),
-            rouble_shock=self.rouble_shock,
-        ))  # fmt: skip
-        self.aid_due = self.fuel_due = self.rouble_shock = 0.0
-
-    def _move_opinion(self, day: int, dead: int) -> None:
-        crisis, affairs = self.crisis, self.affairs
-        news = News(
-            crisis=crisis.stage in ("detained", "defied", "settled", "refused") or affairs.measures() > 0.0,
-            propaganda=crisis.coercion("propaganda"),
-            state_voice=1.0 if crisis.in_power else 0.0,
-            internet=affairs.internet_on(),
-            attacked=affairs.attacked(),
-            hardship=affairs.hardship(),
-            deaths=dead / (affairs.inhabitants / 1e6) if affairs.inhabitants > 0.0 else 0.0,
-            concession=1.0 if self.ended == "released" else 0.0,
-            support=self.government.support.mean if self.government else 0.0,
-            pay_arrears=self.economy.budget_arrears if self.economy else 0.0,
-            danger=affairs.danger() if crisis.open else 0.0,
-        )
-        self.opinion.step(news, 1.0)
-        fall = self.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - self.opinion.loyalty)
-        if fall > 0.0 and self.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
-            self._government_falls()
+        """The matter is over: see `model/ending.py`."""
+        settle(self, how, face, day)
 
     # What actors do through the model
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from model.ending import government_falls
 from model.simulation import EscalationModel, Settings
 from tests.toys import acts, run, world
 
@@ -68,7 +69,7 @@ def test_a_government_brought_down_by_protest_hands_over_nobody_to_the_coercer()
     ends = set()
     for replicate in range(12):
         model = run(world("arrest", switches=PASSIVE), 2, replicate)
-        model._government_falls()
+        government_falls(model)
         ends.add(model.ended)
         assert not model.crisis.in_power
     assert "freed" not in ends

@@ -1,0 +1,78 @@
+"""The end of a day: households live, the economy moves, opinion follows, and the record is written."""
+
+import math
+from typing import TYPE_CHECKING
+
+from model.agents.households import Households, total
+from model.ending import government_falls
+from model.randomness import DECISIONS
+from model.today import line_of_today, regions_of_today
+from model.world.economy import Economy, Inputs
+from model.world.information import News
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+def end_of_day(model: "EscalationModel", day: int) -> None:
+    """Close the day (0-based): steps 5 to 8 of the tick."""
+    dead = model.affairs.close_day()
+    over = day + 1 >= model.numbers["milestones.visit_days"]
+    if over and model.custody.state == "visiting":
+        model.custody.depart()
+    if model.households is not None and model.economy is not None:
+        _live(model, model.households, model.economy, day)
+    _move_opinion(model, day, dead)
+    model.milestones.see_day(day)
+    model.record.note(day, line_of_today(model))
+    if model.households is not None:
+        week, weeks = day // 7, -(-model.settings.days // 7)
+        flows, stocks = regions_of_today(model)
+        model.record.note_regions(week, weeks, flows, summed=True)
+        model.record.note_regions(week, weeks, stocks, summed=False)
+
+
+def _live(model: "EscalationModel", people: Households, economy: Economy, day: int) -> None:
+    crisis, affairs = model.crisis, model.affairs
+    relief = model.relief_usd / model.numbers["norm_bloc.relief_days"]
+    model.relief_usd -= relief
+    today = people.live(day, relief)
+    model.households_expected += people.expected_usd
+    normal = total(today.normal_consumption_usd)
+    economy.step(Inputs(
+        remittances_usd=total(today.remittances_usd),
+        expected_remittances_usd=people.expected_usd,
+        consumption_index=total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
+        fuel_cut=crisis.coercion("fuel_cut"),
+        trade_embargo=crisis.coercion("trade_embargo"),
+        routes_open=affairs.routes_open(),
+        rationing=crisis.policy("rationing"),
+        aid_usd=model.aid_due,
+        fuel_aid_days=model.fuel_due,
+        capital_fighting=affairs.violence(),
+        transfer_open=affairs.transfer_open(),
+        withdrawals_usd=total(today.withdrawals_usd),
+        rouble_shock=model.rouble_shock,
+    ))  # fmt: skip
+    model.aid_due = model.fuel_due = model.rouble_shock = 0.0
+
+
+def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
+    crisis, affairs = model.crisis, model.affairs
+    news = News(
+        crisis=crisis.stage in ("detained", "defied", "settled", "refused") or affairs.measures() > 0.0,
+        propaganda=crisis.coercion("propaganda"),
+        state_voice=1.0 if crisis.in_power else 0.0,
+        internet=affairs.internet_on(),
+        attacked=affairs.attacked(),
+        hardship=affairs.hardship(),
+        deaths=dead / (affairs.inhabitants / 1e6) if affairs.inhabitants > 0.0 else 0.0,
+        concession=1.0 if model.ended == "released" else 0.0,
+        support=model.government.support.mean if model.government else 0.0,
+        pay_arrears=model.economy.budget_arrears if model.economy else 0.0,
+        danger=affairs.danger() if crisis.open else 0.0,
+    )
+    model.opinion.step(news, 1.0)
+    fall = model.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - model.opinion.loyalty)
+    if fall > 0.0 and model.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
+        government_falls(model)
