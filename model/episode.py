@@ -40,7 +40,9 @@ KINDS = {
     "violence": Kind("class", "violence by deaths of all sides: none, minor (1-24), serious (25-999), war"),
     "first_measure": Kind("days", "first material coercive measure in force"),
     "first_yield": Kind("days", "the host's first concession on what is demanded"),
-    "yield": Kind("days", "the host gives way; force and surrender compete with it"),
+    "yield": Kind(
+        "days", "the host gives way, under pressure or attack; what is taken by force is not given"
+    ),
     "punished": Kind("yes", "measures stood 14 days after the host gave way"),
     "expelled": Kind("count", "migrants removed within a year"),
     "trade_fell": Kind("yes", "trade with the coercer was cut by its measures for a tenth of a year or more"),
@@ -58,7 +60,7 @@ class Finding(Strict):
     """One entry of `[observed]`."""
 
     value: bool | float | str = Field(description='true or false, a number, a class, or "never"')
-    seen_days: float = Field(HORIZON, gt=0, le=HORIZON, description="days for which it was watched")
+    seen_days: float = Field(HORIZON, ge=1, le=HORIZON, description="days for which it was watched")
     source: list[str] = Field(min_length=1, description="where it was read")
     note: str = Field("", description="what was decided in coding it")
 
@@ -136,6 +138,14 @@ def _read(document: Document, name: str) -> Episode:
     )  # fmt: skip
     forbid, script, injects, wrong = acts_and_events([Link(name, document, head)], case)
     problems += wrong
+    problems += [
+        document.problem(
+            ("script", number, "day"),
+            "expected day 0: an episode sets the situation and the act that opens it, the agents do the rest",
+        )
+        for number, act in enumerate(table.script)
+        if act.day > 0
+    ]
     if not any(act.day == 0 and act.action in OPENERS for act in script):
         message = f"expected on day 0 the act on which the crisis turned, one of {', '.join(OPENERS)}"
         problems.append(document.problem(("script",), message))
@@ -175,6 +185,9 @@ def _misread(document: Document, kind: str, finding: Finding) -> list[Problem]:
         "count": (number, "a number of 0 or more"),
     }
     right, expected = fits[scale]
+    if right and scale == "days" and number and float(value) > finding.seen_days:
+        message = f"expected a day within seen_days, {finding.seen_days:g}, found {value!r}"
+        return [document.problem(("observed", kind, "value"), message)]
     if right:
         return []
     return [document.problem(("observed", kind, "value"), f"expected {expected}, found {value!r}")]

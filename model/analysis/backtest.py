@@ -1,9 +1,11 @@
 """The backtest: how well the agents replay history, against forecasts that know no agents.
 
 Three nulls, each scored like the model. `base_rate`: what the other episodes showed for that kind of outcome
-(always without the one forecast). `random`: the same worlds with actors whom values do not inform. `nothing`:
-nothing changes - no force, no violence, no measure, no concession, no dead. Skill against a null is
-1 - (sum of scores / sum of its scores) for each kind of outcome; the mean over kinds is the headline.
+(never with the one forecast; a share is pulled towards a half by half an observation of each, so that one
+other case makes no certainty; what was watched for a shorter time than asked is left out). `random`: the same
+worlds with actors whom values do not inform. `nothing`: nothing changes - no force, no violence, no measure,
+no concession, no dead. Skill against a null is 1 - (sum of scores / sum of its scores) for each kind of
+outcome; the headline is the mean over kinds of which at least three outcomes were observed.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from model.episode import KINDS, Episode
 from model.result import Scalar
 
 NULLS = ("base_rate", "random", "nothing")
+#: a null with less than this is never wrong, and cannot be beaten
+NEVER_WRONG = 1e-12
+#: outcomes of a kind from which on it counts in the mean
+LEAST = 3
 Sample = list[float]
 #: kind -> values of the runs that can say
 Samples = dict[str, Sample]
@@ -32,7 +38,7 @@ class Line:
     scale: str
     observed: float
     watched: float
-    non_arrest: bool
+    coerced: bool
     n: int
     forecast: tuple[float, float, float, float, float]
     probability: float | None
@@ -52,13 +58,18 @@ def samples(runs: Iterable[Mapping[str, Scalar]]) -> Samples:
     return found
 
 
-def history(episodes: Sequence[Episode]) -> dict[str, dict[str, float]]:
-    """What was observed: kind -> episode -> value."""
-    table: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
-    for episode in episodes:
-        for kind, finding in episode.observed.items():
-            table[kind][episode.name] = observed_value(KINDS[kind].scale, finding.value)
-    return table
+def base_rate(kind: str, others: Sequence[Episode], watched: float) -> Sample:
+    """What other episodes showed, as a sample; that nothing comes where they are silent."""
+    scale = KINDS[kind].scale
+    seen = [
+        (observed_value(scale, episode.observed[kind].value), episode.observed[kind].seen_days)
+        for episode in others
+        if kind in episode.observed
+    ]
+    sample = [value for value, days in seen if value < NEVER or days >= watched]
+    if not sample:
+        return nothing(scale)
+    return [*sample, 0.5] if scale == "yes" else sample  # a half observation of each (Jeffreys)
 
 
 def nothing(scale: str) -> Sample:
@@ -71,22 +82,24 @@ def lines(
     model: Mapping[str, Samples],
     random: Mapping[str, Samples],
     known: Sequence[Episode],
+    fair: bool = False,
 ) -> list[Line]:
     """Score every observed outcome; `known` are the episodes that the base rate may look at.
+
+    `fair`: score the model as if its sample were endless (for small samples); nulls are scored as they are.
 
     An outcome of which no run of the model can speak (nobody gave way, so nobody was punished after it) is
     forecast by the base rate: that earns no skill and loses none.
     """
-    past = history(known)
     result = []
     for episode in episodes:
         for kind, finding in episode.observed.items():
             scale = KINDS[kind].scale
             value = observed_value(scale, finding.value)
-            base = [seen for name, seen in past[kind].items() if name != episode.name] or nothing(scale)
+            watched = min(finding.seen_days, float(HORIZON))
+            base = base_rate(kind, [e for e in known if e.name != episode.name], watched)
             drawn = model[episode.name][kind]
             sample = drawn or base
-            watched = min(finding.seen_days, float(HORIZON))
             nulls = {
                 "base_rate": base,
                 "random": random[episode.name][kind] or base,
@@ -101,11 +114,11 @@ def lines(
                     scale=scale,
                     observed=value,
                     watched=watched,
-                    non_arrest=episode.non_arrest,
+                    coerced=bool(episode.scenario.actors_of("coercer")),
                     n=len(drawn),
                     forecast=(low, q25, mid, q75, high),
                     probability=math.fsum(sample) / len(sample) if scale == "yes" else None,
-                    score=score(scale, sample, value, watched),
+                    score=score(scale, sample, value, watched, fair),
                     nulls={name: score(scale, null, value, watched) for name, null in nulls.items()},
                     in50=covers(sample, value, watched, 0.5) if spread else None,
                     in90=covers(sample, value, watched, 0.9) if spread else None,
@@ -117,7 +130,7 @@ def lines(
 def skill(scored: Sequence[Line], null: str) -> float | None:
     """1 - sum of scores / sum of the null's; None where the null is never wrong."""
     against = math.fsum(line.nulls[null] for line in scored)
-    return 1.0 - math.fsum(line.score for line in scored) / against if against > 1e-12 else None
+    return 1.0 - math.fsum(line.score for line in scored) / against if against > NEVER_WRONG else None
 
 
 def by_kind(scored: Sequence[Line]) -> dict[str, list[Line]]:
@@ -125,18 +138,25 @@ def by_kind(scored: Sequence[Line]) -> dict[str, list[Line]]:
     return {kind: own for kind in KINDS if (own := [line for line in scored if line.kind == kind])}
 
 
-def mean_skill(scored: Sequence[Line], null: str) -> float | None:
-    """Mean over kinds of the skill against a null, of kinds in which that null can be beaten.
+def mean_skill(
+    scored: Sequence[Line], null: str, least: int = LEAST, floor: float = -math.inf
+) -> float | None:
+    """Mean over kinds of the skill against a null, of kinds with `least` outcomes in which it can be beaten.
 
-    Skill of a kind is cut below at -1, so that one kind in which a null is nearly perfect does not decide.
+    `floor` cuts the skill of a kind below, to show how much one kind decides. None where no kind is left.
     """
-    found = [skill(own, null) for own in by_kind(scored).values()]
-    usable = [max(value, -1.0) for value in found if value is not None]
+    found = [skill(own, null) for own in by_kind(scored).values() if len(own) >= least]
+    usable = [max(value, floor) for value in found if value is not None]
     return math.fsum(usable) / len(usable) if usable else None
 
 
-def bootstrap(scored: Sequence[Line], null: str, draws: Sequence[Sequence[float]]) -> tuple[float, float]:
-    """95 % interval of the mean skill by resampling episodes; `draws` are uniforms (draws, episodes)."""
+def bootstrap(
+    scored: Sequence[Line], null: str, draws: Sequence[Sequence[float]]
+) -> tuple[float, float] | None:
+    """95 % interval of the mean skill by resampling episodes; `draws` are uniforms (draws, episodes).
+
+    None where no resample has a mean.
+    """
     names = sorted({line.episode for line in scored})
     own = {name: [line for line in scored if line.episode == name] for name in names}
     values = []
@@ -145,7 +165,7 @@ def bootstrap(scored: Sequence[Line], null: str, draws: Sequence[Sequence[float]
         value = mean_skill([line for name in picked for line in own[name]], null)
         if value is not None:
             values.append(value)
-    return quantile(values, 0.025), quantile(values, 0.975)
+    return (quantile(values, 0.025), quantile(values, 0.975)) if values else None
 
 
 def coverage(scored: Sequence[Line], level: int) -> tuple[int, int]:

@@ -3,9 +3,10 @@
 A table is simulated once: parameter sets drawn from the prior, each over all episodes with a few replicates.
 Everything else is weighting of that table (importance sampling from the prior; history matching first, in
 the sense of Craig and others 1997: sets that do worse than the base rate on average are ruled out). A set's
-loss is the mean over kinds of outcome of its score against the base rate's; its weight exp(-loss / tau), with
-tau the one number chosen, by leaving out each episode in turn. Leave-one-out forecasts come from the same
-table: the weights of the other episodes speak for the one left out.
+loss is the mean over kinds of outcome of its fair score against the base rate's; its weight exp(-loss / tau).
+Leave-one-out forecasts come from the same table: the weights of the other episodes speak for the one left
+out, whose outcomes enter neither weights nor base rates. tau, the one number chosen, is chosen for each
+episode by the left-out skill of the *others*, so that what is reported as left out is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from model.analysis.backtest import Line, Samples, by_kind, lines, mean_skill, skill
+from model.analysis.backtest import NEVER_WRONG, Line, Samples, base_rate, by_kind, lines, mean_skill
+from model.analysis.scores import score
 from model.episode import KINDS, Episode
 
 TAUS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1e9)
@@ -41,14 +43,23 @@ class Calibration:
         return 1.0 / math.fsum(w * w for w in self.weights)
 
 
-def losses(scored: Sequence[Sequence[Line]], without: str = "") -> list[float]:
-    """Loss of each set, of its lines but those of one episode; kinds count alike."""
+def losses(scored: Sequence[Sequence[Line]], episodes: Sequence[Episode], without: str = "") -> list[float]:
+    """Loss of each set, of its lines but those of one episode; kinds count alike, each at most twice the null's."""
+    known = [episode for episode in episodes if episode.name != without]
+    null: dict[tuple[str, str], float] = {}
+    for line in scored[0]:
+        if line.episode != without:
+            others = [episode for episode in known if episode.name != line.episode]
+            base = base_rate(line.kind, others, line.watched)
+            null[line.episode, line.kind] = score(line.scale, base, line.observed, line.watched)
     result = []
     for own in scored:
-        groups = by_kind([line for line in own if line.episode != without])
-        skills = [skill(group, "base_rate") for group in groups.values()]
-        usable = [1.0 - max(value, -1.0) for value in skills if value is not None]
-        result.append(math.fsum(usable) / len(usable))
+        found = []
+        for group in by_kind([line for line in own if line.episode != without]).values():
+            against = math.fsum(null[line.episode, line.kind] for line in group)
+            if against > NEVER_WRONG:
+                found.append(min(math.fsum(line.score for line in group) / against, 2.0))
+        result.append(math.fsum(found) / len(found))
     return result
 
 
@@ -81,10 +92,10 @@ def calibrate(episodes: Sequence[Episode], table: TableOfSets, random: Mapping[s
     """Weigh the sets of a table; `random` are replays with actors at random, for the scores."""
     count = len(next(iter(table.values())))
     scored = [
-        lines(episodes, {name: sets[point] for name, sets in table.items()}, random, episodes)
+        lines(episodes, {name: sets[point] for name, sets in table.items()}, random, episodes, fair=True)
         for point in range(count)
     ]
-    without = {episode.name: losses(scored, episode.name) for episode in episodes}
+    without = {episode.name: losses(scored, episodes, episode.name) for episode in episodes}
 
     def forecast(tau: float) -> list[Line]:
         result: list[Line] = []
@@ -95,17 +106,29 @@ def calibrate(episodes: Sequence[Episode], table: TableOfSets, random: Mapping[s
         return result
 
     forecasts = {tau: forecast(tau) for tau in TAUS}
-    tau = max(TAUS, key=lambda t: mean_skill(forecasts[t], "base_rate") or -math.inf)
-    weight = weights(losses(scored), tau)
+
+    def best(without: str) -> float:
+        def others(tau: float) -> float:
+            kept = [line for line in forecasts[tau] if line.episode != without]
+            return mean_skill(kept, "base_rate", floor=-1.0) or -math.inf
+
+        return max(TAUS, key=others)
+
+    tau = best("")
+    left_out = [
+        line for episode in episodes for line in forecasts[best(episode.name)] if line.episode == episode.name
+    ]
+    weight = weights(losses(scored, episodes), tau)
     draws = systematic(weight, DRAWS)
     said = {name: pooled(sets, draws) for name, sets in table.items()}
-    return Calibration(tau, weight, lines(episodes, said, random, episodes), forecasts[tau], draws)
+    return Calibration(tau, weight, lines(episodes, said, random, episodes), left_out, draws)
 
 
 def constraint(values: Sequence[float], weight: Sequence[float]) -> tuple[float, float, float]:
-    """Mean of one number's rank (0-1) in the table: prior, posterior, and how far it moved in posterior spreads.
+    """What the weights say of one number by its rank (0-1) in the table, whatever its scale.
 
-    Ranks make numbers comparable whatever their scale; 0.5 is the prior's middle.
+    Mean rank (0.5 is the prior's middle), spread of the rank against the prior's, and how far the mean moved,
+    in prior spreads: by chance alone about 1 / sqrt(effective sets).
     """
     order = sorted(range(len(values)), key=lambda i: values[i])
     rank = [0.0] * len(values)

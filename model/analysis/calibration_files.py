@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +63,23 @@ def printed(result: Calibration, points: Sequence[Mapping[str, float]]) -> str:
     fitted, left_out = by_kind(result.fitted), by_kind(result.left_out)
     for kind, own in fitted.items():
         out.append(f"{kind:<17} {len(own):>3}  {_skills(own, skill)}   ({_skills(left_out[kind], skill)})")
-    for title, keep in (("mean, all", True), ("mean, no visits", False)):
-        inside = [line for line in result.fitted if keep or not line.non_arrest]
-        outside = [line for line in result.left_out if keep or not line.non_arrest]
+    for title, keep in (("mean, all", False), ("mean, coerced", True)):
+        inside = [line for line in result.fitted if line.coerced or not keep]
+        outside = [line for line in result.left_out if line.coerced or not keep]
         told = f"{_skills(inside, mean_skill)}   ({_skills(outside, mean_skill)})"
         out.append(f"{title:<17} {len(inside):>3}  {told}")
+        cut = partial(mean_skill, floor=-1.0)
+        out.append(f"{'  cut at -1':<17}      {_skills(inside, cut)}   ({_skills(outside, cut)})")
     for name, scored in (("in sample", result.fitted), ("left out", result.left_out)):
         held, told_of = coverage(scored, 90)
         half, _ = coverage(scored, 50)
         out.append(
             f"{name}: 50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}"
         )
-    out.append("moved most (posterior rank in the prior, 0.5 where history says nothing):")
+    chance = result.effective**-0.5
+    out.append(
+        f"moved most (rank in the prior, 0.5 where history says nothing; by chance +-{chance * 12**-0.5:.2f}):"
+    )
     for row in constrained(result, points)[:12]:
         out.append(f"  {row['key']:<36} {row['rank']:.2f}  spread {row['spread']:.2f}")
     return "\n".join(out)

@@ -24,54 +24,65 @@ FIRST_DAY = 0.25
 MOST = 6.0  # log10 of the largest count told apart
 
 
-def brier(sample: Sequence[float], observed: float) -> float:
+def brier(sample: Sequence[float], observed: float, fair: bool = False) -> float:
     """Brier score of the share of ones in the sample."""
-    share = math.fsum(sample) / len(sample)
-    return (share - observed) ** 2
+    return _squared(math.fsum(sample) / len(sample), observed, len(sample), fair)
 
 
-def ranked(sample: Sequence[float], observed: float, classes: int) -> float:
+def _squared(share: float, truth: float, size: int, fair: bool) -> float:
+    """Squared difference; `fair` takes off what a sample of this size adds by chance (Ferro 2014)."""
+    chance = share * (1.0 - share) / (size - 1) if fair and size > 1 else 0.0
+    return (share - truth) ** 2 - chance
+
+
+def ranked(sample: Sequence[float], observed: float, classes: int, fair: bool = False) -> float:
     """Ranked probability score over ordered classes 0 to classes - 1, in 0-1."""
     steps = range(classes - 1)
+    n = len(sample)
     return math.fsum(
-        (sum(value <= step for value in sample) / len(sample) - float(observed <= step)) ** 2
+        _squared(sum(value <= step for value in sample) / n, float(observed <= step), n, fair)
         for step in steps
     ) / len(steps)
 
 
-def incidence(sample: Sequence[float], observed: float, watched: float) -> float:
+def incidence(sample: Sequence[float], observed: float, watched: float, fair: bool = False) -> float:
     """Mean squared difference of cumulative incidence and observation over log time, in 0-1."""
     low, high = math.log(FIRST_DAY), math.log(watched)
     axis = [math.exp(low + (high - low) * (i + 0.5) / POINTS) for i in range(POINTS)]
-    return _distance(sample, observed, axis)
+    return _distance(sample, observed, axis, fair)
 
 
-def magnitude(sample: Sequence[float], observed: float) -> float:
+def magnitude(sample: Sequence[float], observed: float, fair: bool = False) -> float:
     """Mean squared difference of distribution and observation over log10(1 + count), in 0-1."""
     axis = [10.0 ** (MOST * (i + 0.5) / POINTS) - 1.0 for i in range(POINTS)]
-    return _distance(sample, observed, axis)
+    return _distance(sample, observed, axis, fair)
 
 
-def _distance(sample: Sequence[float], observed: float, axis: Sequence[float]) -> float:
+def _distance(sample: Sequence[float], observed: float, axis: Sequence[float], fair: bool) -> float:
     ordered = sorted(sample)
     below, total = 0, []
     for point in axis:
         while below < len(ordered) and ordered[below] <= point:
             below += 1
-        total.append((below / len(ordered) - float(observed <= point)) ** 2)
+        total.append(_squared(below / len(ordered), float(observed <= point), len(ordered), fair))
     return math.fsum(total) / len(axis)
 
 
-def score(scale: str, sample: Sequence[float], observed: float, watched: float, classes: int = 4) -> float:
-    """The score that belongs to a scale: `yes`, `class`, `days` or `count`. Raises KeyError for another."""
+def score(
+    scale: str, sample: Sequence[float], observed: float, watched: float, fair: bool = False, classes: int = 4
+) -> float:
+    """The score that belongs to a scale: `yes`, `class`, `days` or `count`. Raises KeyError for another.
+
+    `fair`: as an endless sample of the same forecast would score on average; for comparing small samples.
+    """
     if scale == "yes":
-        return brier(sample, observed)
+        return brier(sample, observed, fair)
     if scale == "class":
-        return ranked(sample, observed, classes)
+        return ranked(sample, observed, classes, fair)
     if scale == "days":
-        return incidence(sample, observed, watched)
+        return incidence(sample, observed, watched, fair)
     if scale == "count":
-        return magnitude(sample, observed)
+        return magnitude(sample, observed, fair)
     raise KeyError(scale)
 
 

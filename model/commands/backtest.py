@@ -65,7 +65,7 @@ def make_backtest(
     except OSError as problem:
         raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
-    random, more = replay([at_random(e) for e in chosen], max(2, replicates // 4), seed, workers, parameters)
+    random, more = replay([at_random(e) for e in chosen], replicates, seed, workers, parameters)
     for failure in [*failures, *more][:5]:
         say(failure)
     said: dict[str, Samples] = {name: samples(found) for name, found in runs.items()}

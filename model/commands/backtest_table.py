@@ -26,7 +26,7 @@ BACKTEST = Table(
         Column("scale", "string", "", "yes (0 or 1), class (0 none to 3 war), days, or count"),
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
-        Column("non_arrest", "boolean", "", "whether the episode is a visit without an arrest"),
+        Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
         Column("n", "integer", "replays", "replays that can say; 0: the base rate speaks for the model"),
         Column("q05", "number", "by scale", "5 % quantile of the forecast; empty for never"),
         Column("q25", "number", "by scale", "25 % quantile"),
@@ -51,7 +51,7 @@ def write_backtest(scored: Sequence[Line], folder: Path) -> Path:
         quantiles = dict(zip(("q05", "q25", "q50", "q75", "q95"), map(_finite, line.forecast), strict=True))
         rows.append({
             "episode": line.episode, "outcome": line.kind, "scale": line.scale,
-            "observed": _finite(line.observed), "watched_days": line.watched, "non_arrest": line.non_arrest,
+            "observed": _finite(line.observed), "watched_days": line.watched, "coerced": line.coerced,
             "n": line.n, **quantiles, "probability": line.probability, "score": line.score,
             **{f"score_{null}": line.nulls[null] for null in NULLS},
             **{f"skill_{null}": skill([line], null) for null in NULLS},
@@ -79,24 +79,33 @@ def printed(scored: Sequence[Line], seed: int) -> str:
     out += ["", f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
     for kind, own in by_kind(scored).items():
         out.append(f"{kind:<17} {len(own):>3}  " + "  ".join(_skill(skill(own, null)) for null in NULLS))
-    rest = [line for line in scored if not line.non_arrest]
-    for title, group in (("mean, all", scored), ("mean, no visits", rest)):
-        if not group:
-            continue
-        out.append(f"{title:<17} {len(group):>3}  " + "  ".join(_skill(mean_skill(group, n)) for n in NULLS))
+    coerced = [line for line in scored if line.coerced]
+    for title, group, floor in (
+        ("mean, all", scored, -math.inf),
+        ("  cut at -1", scored, -1.0),
+        ("mean, coerced", coerced, -math.inf),
+        ("  cut at -1", coerced, -1.0),
+    ):
+        if group:
+            told = "  ".join(_skill(mean_skill(group, null, floor=floor)) for null in NULLS)
+            out.append(f"{title:<17} {len(group):>3}  {told}")
     episodes = len({line.episode for line in scored})
     if episodes > 1:
         luck = Luck(seed, 0)
         draws = [luck.uniforms(BOOTSTRAP, draw, 0, episodes).tolist() for draw in range(DRAWS)]
         ends = [bootstrap(scored, null, draws) for null in NULLS]
-        out.append(f"{'95 % interval':<17}      " + "  ".join(f"{a:+.2f} {b:+.2f}" for a, b in ends))
-    held, told = coverage(scored, 90)
-    half, _ = coverage(scored, 50)
-    if told:
-        out.append(
-            f"of {told} observed days and counts the 50 % intervals hold {half / told:.0%}, "
-            f"the 90 % intervals {held / told:.0%}"
-        )
+        said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
+        out.append(f"{'95 % of mean, all':<17}      {said}")
+    out.append("means are of kinds observed three times or more")
+    events = [line for line in scored if 0.0 < line.observed < math.inf]
+    for what, group in (("days and counts", scored), ("those that came about", events)):
+        held, told_of = coverage(group, 90)
+        half, _ = coverage(group, 50)
+        if told_of:
+            out.append(
+                f"of {told_of} {what} the 50 % intervals hold {half / told_of:.0%}, "
+                f"the 90 % intervals {held / told_of:.0%}"
+            )
     return "\n".join(out)
 
 

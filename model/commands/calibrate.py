@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.commands.progress import meter
-from model.commands.terminal import DONE, TAKEN, Refused, at_least, between, command_line, say
+from model.commands.terminal import DONE, SOME_FAILED, TAKEN, Refused, at_least, between, command_line, say
 
 if TYPE_CHECKING:
     from model.analysis.calibration import Calibration
@@ -60,7 +60,7 @@ def make_calibration(
     try:
         with BatchFolder(out, plan, resume) as folder:
             try:
-                simulate_table(folder.store, plan, episodes, workers)
+                failed = simulate_table(folder.store, plan, episodes, workers)
             except KeyboardInterrupt:
                 folder.store.commit()
                 say(f"stopped; go on with\n  {again}")
@@ -76,12 +76,12 @@ def make_calibration(
     silent = [name for name, found in table.items() if not all(any(s.values()) for s in found)]
     if silent:
         raise Refused(f"some sets have no replay of {', '.join(silent)}; go on with\n  {again}")
-    random, _ = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
+    random, unmade = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
     result: Calibration = weigh(episodes, table, {name: samples(found) for name, found in random.items()})
     files = write_calibration(result, points, out)
     print(printed(result, points))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
-    return DONE
+    return SOME_FAILED if failed or unmade else DONE
 
 
 def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
@@ -106,8 +106,8 @@ def planned(
     return replace(plan, points=points)
 
 
-def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: int | None) -> None:
-    """Make the runs of the table that are not in the store yet."""
+def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: int | None) -> int:
+    """Make the runs of the table that are not in the store yet; returns how many failed."""
     from model.ensemble.engine import compute, default_workers
 
     done = store.done()
@@ -115,11 +115,14 @@ def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: 
     count = min(workers or default_workers(), max(len(todo), 1))
     say(f"{plan.size} replays ({len(done)} are there): {len(episodes)} episodes x {len(plan.points)} sets")
     scenarios = {episode.name: episode.scenario for episode in episodes}
+    failed = 0
     with meter(plan.size, len(done)) as tell, closing(compute(plan, scenarios, todo, count)) as runs:
         for number, run in enumerate(runs, start=len(done) + 1):
             store.add(run)
-            tell(number, 0)
+            failed += run.scalars is None
+            tell(number, failed)
     store.commit()
+    return failed
 
 
 def by_point(store: Any, episode: str, sets: int) -> list[list[dict[str, Any]]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.analysis.backtest import Line, bootstrap, by_kind, coverage, lines, mean_skill, samples, skill
+from model.analysis.backtest import Line, base_rate, bootstrap, coverage, lines, mean_skill, samples, skill
 from model.analysis.replay import HORIZON, NEVER, measured, observed_value
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.simulation import EscalationModel, Settings
@@ -37,8 +37,6 @@ def test_the_truth_has_full_skill_and_its_contrary_none() -> None:
     assert all(line.score == 0.0 for line in right)
     for null in ("base_rate", "random", "nothing"):
         assert mean_skill(right, null) == 1.0
-    for kind, own in by_kind(false).items():
-        assert skill(own, "random") == pytest.approx(0.0), kind
     assert mean_skill(false, "base_rate") < 0.0
     assert coverage(right, 90) == (coverage(right, 50)[1],) * 2
     assert coverage(false, 90)[0] == 0
@@ -60,10 +58,38 @@ def test_what_no_replay_can_say_is_left_to_the_base_rate() -> None:
             assert line.score == line.nulls["base_rate"]
 
 
-def test_the_bootstrap_holds_the_mean_and_narrows_to_it_without_differences() -> None:
-    right = scored(truth)
-    low, high = bootstrap(right, "random", [[0.1, 0.4, 0.6, 0.9], [0.0, 0.0, 0.0, 0.0]])
-    assert low == high == 1.0
+def test_skill_is_one_less_the_ratio_of_the_sums() -> None:
+    """By hand: Crimea saw force, Turkey none; a forecast of 0.8 and 0.4 against what the others showed."""
+    pair = [replace(e, observed={"force": e.observed["force"]}) for e in EPISODES[:2]]
+    model = {"crimea_2014": {"force": [1.0] * 4 + [0.0]}, "turkey_2015": {"force": [1.0] * 2 + [0.0] * 3}}
+    random = {name: {"force": [0.0, 1.0]} for name in model}
+    told = lines(pair, model, random, pair)
+    assert [line.score for line in told] == pytest.approx([0.2**2, 0.4**2])
+    assert [line.nulls["base_rate"] for line in told] == pytest.approx([0.75**2, 0.75**2])
+    assert skill(told, "base_rate") == pytest.approx(1.0 - 0.2 / 1.125)
+    assert skill(told, "random") == pytest.approx(1.0 - 0.2 / 0.5)
+    assert mean_skill(told, "random") is None  # two observations make no kind of the mean
+    assert mean_skill(told, "random", least=2) == skill(told, "random")
+
+
+def test_what_was_not_watched_long_enough_is_no_base_rate() -> None:
+    crimea, turkey = EPISODES[0], EPISODES[1]
+    never = crimea.observed["eu_sanctions"].model_copy(update={"value": "never", "seen_days": 30.0})
+    short = replace(turkey, observed={"eu_sanctions": never})
+    assert base_rate("eu_sanctions", [short], 1100.0) == [NEVER]  # silent: nothing is said to come
+    assert base_rate("eu_sanctions", [short, crimea], 1100.0) == [23.0]
+    assert base_rate("eu_sanctions", [short, crimea], 20.0) == [NEVER, 23.0]
+
+
+def test_the_bootstrap_spreads_as_the_episodes_do_and_is_silent_where_nothing_can_be_beaten() -> None:
+    mixed = lines(EPISODES, {e.name: (truth if n % 2 else wrong)(e) for n, e in enumerate(EPISODES)},
+                  {e.name: wrong(e) for e in EPISODES}, EPISODES)  # fmt: skip
+    draws = [[(k * 7 + i * 3) % 11 / 11 for i in range(4)] for k in range(40)]
+    low, high = bootstrap(mixed, "random", draws)
+    assert low < mean_skill(mixed, "random") < high
+    never = [replace(e, observed={"force": e.observed["force"]}) for e in EPISODES[1:3]]
+    said = {e.name: truth(e) for e in never}
+    assert bootstrap(lines(never, said, said, never), "nothing", draws) is None
 
 
 @pytest.mark.model

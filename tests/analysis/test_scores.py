@@ -45,15 +45,33 @@ def test_the_truth_scores_best(sample: list[float], observed: float) -> None:
     assert incidence([observed], observed, 1000.0) <= incidence(sample, observed, 1000.0) <= 1.0
 
 
-@given(st.floats(0.0, 1.0), st.integers(1, 40), st.integers(1, 40))
-def test_the_brier_score_is_proper(p: float, right: int, wrong: int) -> None:
-    """Of all forecasts the one with the true share of ones has the least expected score."""
-    truth = right / (right + wrong)
+@pytest.mark.parametrize("scale", ["yes", "class", "days", "count"])
+def test_scores_are_proper(scale: str) -> None:
+    """Of all forecasts the distribution that the truth is drawn from has the least expected score."""
+    values = {
+        "yes": [0.0, 1.0],
+        "class": [0.0, 1.0, 3.0],
+        "days": [2.0, 30.0, NEVER],
+        "count": [0.0, 20.0, 3000.0],
+    }[scale]
+    truth = [values[0]] * 5 + [values[-1]] * 3 + values[1:2]
 
-    def expected(share: float) -> float:
-        return truth * (share - 1.0) ** 2 + (1.0 - truth) * share**2
+    def expected(sample: list[float]) -> float:
+        return math.fsum(score(scale, sample, observed, 1000.0) for observed in truth)
 
-    assert expected(truth) <= expected(p) + 1e-12
+    others = [truth[:5], truth[5:], values, truth + [values[0]] * 4, truth + [values[-1]] * 4]
+    assert all(expected(truth) < expected(other) - 1e-9 for other in others)
+
+
+@pytest.mark.parametrize("scale", ["yes", "days", "count", "class"])
+def test_a_fair_score_of_a_small_sample_is_that_of_a_large_one_on_average(scale: str) -> None:
+    low, high = {"yes": (0.0, 1.0), "class": (0.0, 2.0), "days": (3.0, 300.0), "count": (0.0, 500.0)}[scale]
+    pairs = [[low, low], [low, high], [high, low], [high, high]]  # all samples of two from a fair coin
+    small = math.fsum(score(scale, pair, low, 1000.0, fair=True) for pair in pairs) / 4
+    unfair = math.fsum(score(scale, pair, low, 1000.0) for pair in pairs) / 4
+    whole = score(scale, [low, high] * 500, low, 1000.0)
+    assert small == pytest.approx(whole, abs=1e-9)
+    assert unfair > whole + 0.01
 
 
 def test_quantiles_and_coverage_hold_never() -> None:
