@@ -55,6 +55,21 @@ def test_a_wrong_episode_is_refused(
     assert "mine.toml:" in capsys.readouterr().err
 
 
+def test_validate_knows_an_episode(
+    write: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_code(["validate", str(EPISODES)], 0)
+    assert capsys.readouterr().out.count(": sound") == len(shipped_episodes())
+    start_code(["validate", str(write("force = { value = false", "forse = { value = false"))], 2)
+    assert "(nearest valid name: force)" in capsys.readouterr().err
+
+
+def start_code(arguments: list[str], code: int) -> None:
+    with pytest.raises(SystemExit) as end:
+        start(arguments)
+    assert (end.value.code or 0) == code
+
+
 def test_an_unknown_name_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         start(["backtest", "turky_2015"])

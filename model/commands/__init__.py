@@ -41,7 +41,9 @@ COMMANDS = {
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),
     "outcomes": Entry(LOOK, "outcomes", "outcomes", "List the outcomes and series of the results."),
-    "validate": Entry(FILES, "validate", "validate", "Check scenario and case files without running them."),
+    "validate": Entry(
+        FILES, "validate", "validate", "Check scenario, case and episode files without running them."
+    ),
     "schema": Entry(FILES, "schema", "schema", "Print the JSON Schema of scenario or case files."),
 }
 MAIN_JOB = "batch"

@@ -1,4 +1,4 @@
-"""`validate`: check scenario and case files without running them."""
+"""`validate`: check scenario, case and episode files without running them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from model.case import is_case, read_case
 from model.commands.batch import Request
 from model.commands.loading import late_events
 from model.commands.table import print_json
+from model.episode import load_episode
 from model.scenario import load_scenario
 from model.scenario_chain import path_of
 from model.toml_source import InputError, Problem, read_toml, shown
@@ -25,7 +26,7 @@ def validate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Check scenario and case files: everything wrong with them, with line, key and the nearest valid name.
+    """Check scenario, case and episode files: everything wrong with them, with line, key and the nearest valid name.
 
     Exit code 0 when all are sound, 2 when one is not.
     """
@@ -63,7 +64,8 @@ def _checked(name: str) -> list[tuple[str, list[Problem]]]:
 
 def _late(path: str) -> list[str]:
     """Notes on what the scenario at a path lays down for days beyond the ordinary horizon."""
-    if is_case(read_toml(Path(path)).values):
+    values = read_toml(Path(path)).values
+    if "observed" in values or is_case(values):
         return []
     return late_events(load_scenario(Path(path)), Request.days)
 
@@ -71,7 +73,9 @@ def _late(path: str) -> list[str]:
 def _problems(path: Path) -> list[Problem]:
     try:
         document = read_toml(path)
-        if is_case(document.values):
+        if "observed" in document.values:
+            load_episode(path)
+        elif is_case(document.values):
             read_case(document, path.stem)
         else:
             load_scenario(path)
