@@ -13,9 +13,9 @@ from pathlib import Path
 from pydantic import Field
 
 from model.case import read_case
-from model.parameters import behaviour
+from model.parameters import ASSUMPTION, behaviour, sources
 from model.scenario import Inject, Scenario, ScenarioError, ScriptedAct
-from model.scenario_chain import SCENARIOS, Link
+from model.scenario_chain import NAME, SCENARIOS, Link
 from model.scenario_file import DEFAULT_SWITCHES, HORIZON, InjectTable, Limits, ScenarioFile, ScriptTable
 from model.scenario_meaning import acts_and_events
 from model.schema import Strict, check
@@ -131,6 +131,9 @@ def _read(document: Document, name: str) -> Episode:
         raise InputError([*problems, *broken.problems]) from None
     if table is None:
         raise InputError(problems)
+    if not NAME.fullmatch(name):
+        message = f"expected a file name of the form {NAME.pattern}.toml, since it names the episode"
+        problems.append(document.problem((), message))
     problems += [p for kind, finding in table.observed.items() for p in _misread(document, kind, finding)]
     head = ScenarioFile(
         title=case.title, question=case.about, case=name,
@@ -184,6 +187,11 @@ def _misread(document: Document, kind: str, finding: Finding) -> list[Problem]:
         "days": (number or value == "never", 'a number of days of 0 or more, or "never"'),
         "count": (number, "a number of 0 or more"),
     }
+    known = sources()
+    for number_of, name in enumerate(finding.source):
+        if name not in known and name != ASSUMPTION:
+            message = f"expected an id of model/sources.csv or {ASSUMPTION!r}, found {name!r}"
+            return [document.problem(("observed", kind, "source", number_of), message, nearest(name, known))]
     right, expected = fits[scale]
     if right and scale == "days" and number and float(value) > finding.seen_days:
         message = f"expected a day within seen_days, {finding.seen_days:g}, found {value!r}"

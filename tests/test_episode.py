@@ -37,6 +37,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str
         ("[observed]", "[observd]", "observed"),
         ("demand_stake = {", "demand_stakes = {", "russia.demand_stake"),
         ("first_measure = { value = 4", "first_measure = { value = 4, seen_days = 2", "a day within seen_days, 2"),
+        ('source = ["EP06_TR2015_Su24"] }\nviolence', 'source = ["EP06_TR2015"] }\nviolence', "EP06_TR2015_Su24"),
         ('action = "defy"', 'action = "defie"', "(nearest valid name: defy)"),
         ("day = 0\n", "day = 3\n", "on day 0 the act on which the crisis turned"),
         ("[russia]\n", '[decision.inertia]\nvalue = 3\n[russia]\n', "behaviour"),
