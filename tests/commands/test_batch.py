@@ -132,7 +132,8 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from model.commands.batch import Request, make_batch;"
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # ignored in a background job
+        "from pathlib import Path; from model.commands.batch import Request, make_batch;"
         "from tests.ensemble.fake_simulation import FakeScenario;"
         "r = Request(replicates=3, days=20, workers=1, function='tests.ensemble.fake_simulation:simulate',"
         " out=Path(sys.argv[1]));"
