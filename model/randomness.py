@@ -60,6 +60,7 @@ DECISIONS: dict[str, int] = {
     "onlookers": 47,
     "government_falls": 48,
     "talks": 49,
+    "bootstrap": 200,
 }
 
 Words = npt.NDArray[np.uint64]

@@ -54,7 +54,7 @@ def make_backtest(
 ) -> int:
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
-    from model.commands.backtest_table import printed, write_backtest
+    from model.analysis.backtest_files import printed, write_backtest
 
     chosen, known = _episodes(named)
     folder = out or Path("results") / f"backtest-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"

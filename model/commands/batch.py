@@ -35,8 +35,6 @@ from model.commands.terminal import (
 from model.ensemble.plan import SIMULATE, Plan, PlanError, ResolvedScenario, plan_batch
 
 PARAMETERS = ("prior", "nominal")
-#: what a population needs at least (`world/population.py`)
-LEAST_ROWS = 100
 TIMESERIES = ("csv", "parquet", "none")
 
 
@@ -60,6 +58,7 @@ class Request:
     def check(self) -> None:
         """Raises Refused for values that make no batch."""
         from model.scenario_file import HORIZON
+        from model.world.population import LEAST_ROWS
 
         at_least("--replicates", self.replicates, 1)
         between("--seed", self.seed, 0, 2**63 - 1)

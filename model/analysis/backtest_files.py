@@ -11,11 +11,9 @@ from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import Table
 from model.episode import VIOLENCE
-from model.randomness import Luck
+from model.randomness import DECISIONS, Luck
 
 DRAWS = 400
-#: code of the draws of the bootstrap, in which no run takes part
-BOOTSTRAP = 200
 
 BACKTEST = Table(
     path="backtest.csv",
@@ -92,7 +90,7 @@ def printed(scored: Sequence[Line], seed: int) -> str:
     episodes = len({line.episode for line in scored})
     if episodes > 1:
         luck = Luck(seed, 0)
-        draws = [luck.uniforms(BOOTSTRAP, draw, 0, episodes).tolist() for draw in range(DRAWS)]
+        draws = [luck.uniforms(DECISIONS["bootstrap"], draw, 0, episodes).tolist() for draw in range(DRAWS)]
         ends = [bootstrap(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
         out.append(f"{'95 % of mean, all':<17}      {said}")
