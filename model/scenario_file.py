@@ -10,7 +10,8 @@ from pydantic import Discriminator, Field, Tag
 from model.parameters import Distribution
 from model.schema import NUMBER, OVERRIDE, Strict
 
-HORIZON = 1100.0
+#: days that a run can last at most, and rows that a population needs to keep its shares
+HORIZON, LEAST_ROWS = 1100.0, 100
 
 
 class InjectKind(NamedTuple):

@@ -57,8 +57,7 @@ class Request:
 
     def check(self) -> None:
         """Raises Refused for values that make no batch."""
-        from model.scenario_file import HORIZON
-        from model.world.population import LEAST_ROWS
+        from model.scenario_file import HORIZON, LEAST_ROWS
 
         at_least("--replicates", self.replicates, 1)
         between("--seed", self.seed, 0, 2**63 - 1)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.randomness import DECISIONS, WORD, Luck, inverse_normal
+from model.scenario_file import LEAST_ROWS
 from model.world import household_kernel as kernel
 from model.world.household_kernel import (
     CARD,
@@ -35,7 +36,6 @@ I64 = npt.NDArray[np.int64]
 
 #: Names of regions 1-5 of the flagship case; the model only counts them.
 REGION_NAMES = ("Dushanbe", "Districts of Republican Subordination", "Khatlon", "Sughd", "Gorno-Badakhshan")
-LEAST_ROWS = 100
 DAYS_PER_YEAR = 365.0
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
 
