@@ -84,6 +84,7 @@ def actions() -> dict[str, Action]:
     return dict(_table())
 
 
+@cache
 def actions_of(role: str) -> tuple[Action, ...]:
     """The acts of one role, in the order of the table."""
     return tuple(action for action in _table().values() if action.role == role)

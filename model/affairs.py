@@ -84,14 +84,14 @@ class Affairs:
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
         crisis = self._model.crisis
+        if not crisis.coercer:
+            return 0.0
         return math.fsum(crisis.coercion(measure) for measure in MEASURES) / len(MEASURES)
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
-        crisis = self._model.crisis
-        return (
-            any(crisis.coercion(lever) > 0.0 for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
-        )
+        crisis, theatre = self._model.crisis, self._model.theatre
+        return any(crisis.coercer.get(lever, 0.0) > 0.0 for lever in FORCE) or theatre.sites_held_by_base > 0
 
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
@@ -106,22 +106,20 @@ class Affairs:
             lever: 0.5 ** ((model.day - since) / half_life) for lever, since in model.crisis.since.items()
         }
 
-    def stands(self, lever: str) -> bool:
-        """Whether a lever of the coercer is in force; words that have lost half their credit may be said again."""
+    def stands(self, lever: str, level: float = 0.0) -> bool:
+        """Whether a lever of the coercer is in force, at `level` or more; words that have lost half their credit may be said again."""
         crisis = self._model.crisis
         if lever in REPEATED:
             return (
                 crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
             )
-        return bool(lever) and crisis.coercion(lever) > 0.0
+        return bool(lever) and crisis.coercion(lever) >= max(level, 1e-9)
 
     def danger(self) -> float:
         """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
         model = self._model
-        calm = 1.0
-        for lever, credit in self.credit().items():
-            calm *= 1.0 - model.temper.credibility[lever] * credit
-        seen = 1.0 if self.attacked() else 1.0 - calm
+        signs = (model.temper.credibility[lever] * credit for lever, credit in self.credit().items())
+        seen = 1.0 if self.attacked() else max(signs)
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))
 
     def expected_sanctions(self) -> float:

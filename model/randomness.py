@@ -60,6 +60,7 @@ DECISIONS: dict[str, int] = {
     "onlookers": 47,
     "government_falls": 48,
     "talks": 49,
+    "agencies": 50,
     "bootstrap": 200,
 }
 

@@ -60,12 +60,14 @@ class Record:
 
     days: int
     definitions: Mapping[str, Outcome]
-    series: dict[str, np.ndarray] = field(default_factory=dict)
     regions: dict[str, np.ndarray] = field(default_factory=dict)
     milestones: dict[str, float | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     decisions: list[tuple[float, str, str, str, float, float, bool]] = field(default_factory=list)
     now: float = 0.0
+    _lines: list[tuple[float, ...]] = field(default_factory=list)
+    _names: tuple[str, ...] = ()
+    _columns: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.milestones = {name: None for name in self.definitions if name.startswith("days_to_")}
@@ -79,13 +81,20 @@ class Record:
         """Whether a milestone has been reached."""
         return self.milestones[milestone] is not None
 
-    def note(self, day: int, values: Mapping[str, float]) -> None:
-        """Write the line of a day (0-based)."""
-        for name, value in values.items():
-            column = self.series.get(name)
-            if column is None:
-                column = self.series[name] = np.zeros(self.days)
-            column[day] = value
+    def note(self, values: Mapping[str, float]) -> None:
+        """Write the line of the next day; every day has the names of the first, in its order."""
+        self._names = self._names or tuple(values)
+        self._lines.append(tuple(values.values()))
+        self._columns = {}
+
+    @property
+    def series(self) -> dict[str, np.ndarray]:
+        """The lines as columns (days,) by name; 0 on days to come."""
+        if not self._columns:
+            for name, values in zip(self._names, zip(*self._lines, strict=True), strict=True):
+                column = self._columns[name] = np.zeros(self.days)
+                column[: len(values)] = values
+        return self._columns
 
     def note_regions(self, week: int, weeks: int, values: Mapping[str, np.ndarray], summed: bool) -> None:
         """Add a day's regional values to its week; `summed` for flows, else the last value stands."""

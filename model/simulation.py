@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import mesa
 import numpy as np
 
-from model.actions import Action, actions
+from model.actions import Action, actions, actions_of
 from model.affairs import Affairs
 from model.agenda import Agenda
 from model.agents.actor import Actor, Decider
@@ -318,12 +318,9 @@ class EscalationModel(mesa.Model):
 
     def standing_rung(self) -> tuple[int, int]:
         """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
-        standing = [
-            a for a in self.actions.values() if a.role == "coercer" and self.crisis.coercion(a.lever) > 0.0
-        ]
-        return max((a.kahn_rung for a in standing), default=0), max(
-            (a.mid_hostility for a in standing), default=1
-        )
+        standing = [a for a in actions_of("coercer") if self.crisis.coercion(a.lever) > 0.0]
+        rung = max((a.kahn_rung for a in standing), default=0)
+        return rung, max((a.mid_hostility for a in standing), default=1)
 
     def receive_aid(self, usd: float, fuel_days: float) -> None:
         """Aid from outside: a part to households over time, the rest booked with the next day."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from model.actions import Action
 from model.agents.actor import Actor, Decider
+from model.agents.agencies import Agencies
 from model.decision import coercion, resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve, biased
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: levers that stand for a demand, and fall with it
 DEMANDS = ("demand", "ultimatum", "alliance_call", "rival")
+#: doing nothing, as a menu
+WAIT = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
 #: measures on migrants and their money
 ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 
@@ -48,6 +51,7 @@ class Coercer(Decider):
         bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self.agencies = Agencies(self)
         self.cost_usd = 0.0
         self.silence = self.expected_yields = 0.0
         self.force_success = 0.0
@@ -79,6 +83,7 @@ class Coercer(Decider):
             law_stake=host.situation("law_stake") if host else 0.0,
             office_stake=host.behaviour("office_stake") if host else 0.0,
             face_share=host.situation("face_share") if host else 1.0,
+            freshness=host.freshness if host else 1.0,
             affront=self.audience.affront,
             commitment_coercer=self.audience.commitment,
             commitment_host=host.audience.commitment if host else 0.0,
@@ -113,25 +118,33 @@ class Coercer(Decider):
 
     def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
         """Value of each act by stake, averaged over the types of host it believes in."""
-        if self.silence > 0.0 and self.model.learning:
-            self._wait_for_an_answer(self.silence)
-            self.silence = 0.0
         picture = self.perceive()
+        if self.silence > 0.0 and self.model.learning:
+            self._wait_for_an_answer(picture, self.silence)
+            self.silence = 0.0
+        return self._stakes(picture, menu, self.effects(menu, picture)), coercion.STAKES
+
+    def worth(self, picture: Picture, menu: Menu, e: coercion.Effects) -> np.ndarray:
+        """Value of each act (acts,) with the effects that it would have, in share of survival."""
+        return self._stakes(picture, menu, e).sum(axis=0)
+
+    def _stakes(self, picture: Picture, menu: Menu, e: coercion.Effects) -> np.ndarray:
         types = self.belief.types[:, None]
-        values = self._prospect(picture, menu, np.array(self.resolve), types)
-        return (values * self.belief.weights[:, None]).sum(axis=1), coercion.STAKES
+        values = self._prospect(picture, e, np.array(self.resolve), types)
+        return (values * self.belief.weights[:, None]).sum(axis=1)
 
     def expected_acts(self, picture: Picture, menu: Menu, types: np.ndarray) -> np.ndarray:
         """Probability of each act (types, acts), if the coercer were of each type (types,)."""
-        values = self._prospect(picture, menu, types[:, None], np.ones((1, 1))).sum(axis=0)
+        effects = self.effects(menu, picture)
+        values = self._prospect(picture, effects, types[:, None], np.ones((1, 1))).sum(axis=0)
         return probabilities(values, menu, self.model.temper.precision)
 
-    def _prospect(self, picture: Picture, menu: Menu, own: np.ndarray, host: np.ndarray) -> np.ndarray:
+    def _prospect(
+        self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
+    ) -> np.ndarray:
         rate = np.full((1, 1), picture.transfer_rate)
         offer = np.full((1, 1), picture.host_offer)
-        return coercion.prospect(
-            picture, self.effects(menu, picture), self.model.temper, own, host, rate, offer
-        )
+        return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
@@ -167,7 +180,7 @@ class Coercer(Decider):
             return False
         if action.lever and self._ceiling(action.lever) <= 0.0:
             return False  # a measure of no strength is no measure
-        return not self.model.affairs.stands(action.lever)
+        return not self.model.affairs.stands(action.lever, action.level * self._ceiling(action.lever))
 
     def _concerned(self) -> bool:
         return self.model.crisis.open or self.audience.affront > self.behaviour("affront_forgotten")
@@ -196,8 +209,7 @@ class Coercer(Decider):
             crisis.coercer["coercer_offer"] = action.level
             crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
         else:
-            crisis.press(action.lever, action.level * self._ceiling(action.lever), day)
-            self._mark_measure(action.lever)
+            self.press(action.lever, action.level * self._ceiling(action.lever))
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
             action.lever
         )
@@ -211,7 +223,9 @@ class Coercer(Decider):
         """How far a lever can go: economic measures to what the scenario allows, others to the full."""
         return self.behaviour("pressure_ceiling") if lever in ECONOMIC else 1.0
 
-    def _mark_measure(self, lever: str) -> None:
+    def press(self, lever: str, level: float) -> None:
+        """Set one of its levers, and note the first measure and the first block of transfers."""
+        self.model.crisis.press(lever, level, self.model.day)
         if lever in MEASURES and self.model.crisis.coercion(lever) > 0.0:
             self.model.record.mark("days_to_first_measure", self.model.day)
             if lever == "transfer_block" and self.model.affairs.transfer_open() < 0.5:
@@ -233,10 +247,12 @@ class Coercer(Decider):
         """Take offence, take note of what the host's acts say about it, and come back to the matter soon."""
         if actor is not self.model.government:
             return
-        if action.name in ("arrest", "defy"):
-            self.audience.injure(self.situation("affront_by_arrest"))
-        elif action.name == "refuse_visit":
-            self.audience.injure(self.situation("affront_by_refusal"))
+        affront = {
+            "arrest": "affront_by_arrest", "defy": "affront_by_arrest", "refuse_visit": "affront_by_refusal"
+        }.get(action.name)  # fmt: skip
+        if affront:
+            self.audience.injure(self.situation(affront))
+            self.agencies.take_offence(self.situation(affront))
         self.alarm()
 
     def witness(self, actor: Actor, action: Action) -> None:
@@ -261,19 +277,14 @@ class Coercer(Decider):
         prior = self.behaviour("trust_in_pressure")
         return prior / (prior + self.expected_yields)
 
-    def _wait_for_an_answer(self, days: float) -> None:
-        """Another while in which the host has not given way."""
-        wait = Menu(
-            ("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1)
-        )
-        picture = self.perceive()
+    def _wait_for_an_answer(self, picture: Picture, days: float) -> None:
+        """Another while in which the host has not given way; the picture is set right."""
         picture.responsiveness = 1.0
         offer = np.full((1, 1), picture.host_offer)
-        types = self.belief.types[:, None]
-        rate = coercion.yield_rate(picture, self.effects(wait, picture), self.model.temper, types, offer)[
-            :, 0
-        ]
+        effects, types = self.effects(WAIT, picture), self.belief.types[:, None]
+        rate = coercion.yield_rate(picture, effects, self.model.temper, types, offer)[:, 0]
         self.expected_yields += float((rate * self.belief.weights).sum()) * days
+        picture.responsiveness = self.responsiveness()
 
     def start(self) -> None:
         """Look round once."""
@@ -285,6 +296,8 @@ class Coercer(Decider):
 
     def settle(self, how: str, face_saved: float) -> None:
         """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
+        if how == "released":
+            self.agencies.stand_down()
         forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
         if how == "released" and forcing and not self.model.forbidden(self, "withdraw"):
             self.perform(self.model.actions["withdraw"])

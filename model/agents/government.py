@@ -76,6 +76,7 @@ class Government(Decider):
             law_stake=self.situation("law_stake"),
             office_stake=self.behaviour("office_stake"),
             face_share=self.situation("face_share"),
+            freshness=self.freshness,
             affront=other.audience.affront if other else 0.0,
             slight=other.situation("affront_by_refusal") if other else 0.0,
             commitment_coercer=other.audience.commitment if other else 0.0,
@@ -96,6 +97,14 @@ class Government(Decider):
             unrest=self.model.affairs.unrest_pressure(),
             ration_relief=self.behaviour("ration_relief"),
         )
+
+    @property
+    def freshness(self) -> float:
+        """How much the quarrel is still a matter of face in public, 1 as it breaks out, 0-1.
+
+        Attention goes to other things (Downs 1972), and with it the price of being seen to give way.
+        """
+        return 0.5 ** (self.model.crisis.days_open(self.model.day) / self.behaviour("face_half_life"))
 
     def _fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
@@ -189,15 +198,17 @@ class Government(Decider):
 
     def _concerned(self) -> bool:
         crisis = self.model.crisis
-        pressed = any(crisis.coercion(measure) > 0.0 for measure in MEASURES)
-        return crisis.open or pressed or self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
+        if crisis.open or any(crisis.coercion(measure) > 0.0 for measure in MEASURES):
+            return True
+        return self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
 
     def carry_out(self, action: Action) -> None:
         """Set the policy and what hangs on it."""
         model, crisis = self.model, self.model.crisis
         crisis.host[action.lever] = action.level
         if action.name == "arrest":
-            crisis.stage = "detained"
+            crisis.open_up("detained", model.day)
+            self.alarm()
             model.custody.arrest(model.day)
             self.audience.commit(self.behaviour("commitment_by_arrest"))
         elif action.name == "host_visit":
@@ -206,7 +217,8 @@ class Government(Decider):
         elif action.name == "refuse_visit":
             crisis.stage = "refused"
         elif action.name == "defy":
-            crisis.stage = "defied"
+            crisis.open_up("defied", model.day)
+            self.alarm()
             self.audience.commit(self.behaviour("commitment_by_arrest"))
         elif action.name == "carry_on":
             crisis.stage = "quiet"

@@ -86,11 +86,11 @@ def full_burden(exposure: Mapping[str, float]) -> float:
 
 
 def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
-    """Probability (acts,) of force that the standing threats signal (independent signals, each with its credit)."""
-    calm = np.ones_like(signal["demand"])
-    for name in THREATS:
-        calm = calm * (1.0 - credibility[name] * signal[name])
-    return 1.0 - calm
+    """Probability (acts,) of force that the standing threats signal, each with its credit: the strongest counts.
+
+    They are signals of one intention, and no news to each other.
+    """
+    return np.maximum.reduce([credibility[name] * signal[name] for name in THREATS])
 
 
 def yield_rate(
@@ -100,13 +100,13 @@ def yield_rate(
 
     The host's gain from yielding: the burden and the fright it would be rid of, less its stake in
     holding on and its public commitment. A way out that saves its face softens the commitment, and of the
-    stake the share that is a matter of face.
+    stake the share that is a matter of face; that share also pales as the public turns to other things.
     """
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
     danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
-    kept = (1.0 - picture.face_share) + picture.face_share * (1.0 - face)
+    kept = 1.0 - picture.face_share + picture.face_share * picture.freshness * (1.0 - face)
     gain = relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
     rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
     ease = temper.talks_without_face

@@ -45,6 +45,7 @@ class Picture:
     `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
     is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name; `credit`: what is
     left of the credit of its threats, by name (0-1); `fresh`: how recently each lever was last moved (0-1).
+    `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force.
     """
@@ -64,6 +65,7 @@ class Picture:
     law_stake: float
     office_stake: float
     face_share: float = 1.0
+    freshness: float = 1.0
     affront: float = 0.0
     slight: float = 0.0
     commitment_coercer: float = 0.0

@@ -4,7 +4,8 @@ Every option is valued on the same stakes, so that arresting has benefits and ho
 
 - office: loss of power when force succeeds, and to unrest
 - welfare: income lost to the measures in force and expected
-- honour: standing of a government that did not give way (its stake in not yielding)
+- honour: standing of a government that did not give way (its stake in not yielding); the share of it that is
+  a matter of face pales with time, and a way out saves it
 - law: legal standing and aid that hang on the Court's and the norm bloc's judgement
 - audience: the price of going back on its public word
 - effort: the direct cost of carrying the option out
@@ -16,7 +17,7 @@ import numpy as np
 
 from model.decision import coercion
 from model.decision.coercion import burden, full_burden
-from model.decision.hazards import exp, log
+from model.decision.hazards import exp
 from model.decision.picture import MEASURES, Effects, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
 
@@ -27,8 +28,10 @@ AS_IS, SURRENDER, TALKS = 0, 1, 2
 class Threat:
     """What the host expects of the coercer while it holds on, for each of its types.
 
-    force (3, types): rate per day of force if the host carries on, orders the surrender, offers talks: by
-    the coercer's rule, or by what its threats signal, whichever is more.
+    force (3, types): rate per day of force, by the coercer's rule, if the host carries on, orders the
+    surrender, offers talks. meant (3, types): probability that the standing threats are meant: then force comes
+    within their term, else at the rate of the rule (a threat is carried out or it is not; it does not grow into
+    a certainty by standing long).
     loss (3, types): expected share of income lost over the horizon.
     """
 
@@ -40,11 +43,12 @@ class Threat:
         values = coercion.prospect(picture, e, temper, types[None, :, None], host, gone, offer).sum(axis=0)
         p = probabilities(values, e.menu, temper.precision)
         violent = np.maximum(e.after["rescue"], e.after["seizure"])
-        signalled = -log(1.0 - (p * np.minimum(e.fear, 0.99)).sum(axis=-1)) / temper.threat_term
-        self.force = np.maximum(temper.rate_coercer * (p * violent).sum(axis=-1), signalled)
+        self.meant = (p * e.fear).sum(axis=-1)
+        self.force = temper.rate_coercer * (p * violent).sum(axis=-1)
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
         self.loss = self._pressure(p, picture, e, temper)
+        self._fates: dict[tuple[int, float, float], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     @staticmethod
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
@@ -59,11 +63,38 @@ class Threat:
         growth = temper.rate_coercer * (p * np.maximum(load - now, 0.0)).sum(axis=-1) / (most - now)
         return now + (most - now) * temper.horizon.share_after(growth, np.zeros_like(growth))
 
+    def hazards(self, variant: int, temper: Temper, help_: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """Rates of force if the threats are meant and if not, and the odds of either, each (2, types).
+
+        `help_` (0-1): how far help that is hoped for wards it off.
+        """
+        force, meant = self.force[variant] * (1.0 - help_), self.meant[variant] * (1.0 - help_)
+        return np.stack([force + 1.0 / temper.threat_term, force]), np.stack([meant, 1.0 - meant])
+
+    def fate(
+        self, variant: int, temper: Temper, help_: float, chain: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What becomes of holding on: probability of an attack, shares of the horizon held and after surrender.
+
+        Each (types,). Options that change nothing about it share one answer.
+        """
+        key = variant, help_, chain
+        if key not in self._fates:
+            force, odds = self.hazards(variant, temper, help_)
+            horizon, gone = temper.horizon, np.asarray(chain)
+            attacked = (odds * horizon.probability(force, gone)).sum(axis=0)
+            standing = (odds * horizon.share_before(force + chain)).sum(axis=0)
+            delivered = (odds * horizon.share_after(gone, force)).sum(axis=0)
+            self._fates[key] = attacked, standing, delivered
+        return self._fates[key]
+
     @classmethod
     def absent(cls, types: int) -> "Threat":
         """No coercer: nothing to fear."""
         threat = cls.__new__(cls)
         threat.force = np.zeros((3, types))
+        threat.meant = np.zeros((3, types))
+        threat._fates = {}
         threat.loss = np.zeros((3, types))
         return threat
 
@@ -87,13 +118,14 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
 def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
     """Stakes (stakes, types) of one option."""
     if name in ("release", "give_way", "accept_terms"):
-        return _give_way(x, temper, threat, terms=name == "accept_terms")
+        return _give_way(x, temper, threat, own, terms=name == "accept_terms")
     if name == "order_surrender":
         return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)
     if name == "offer_release":
-        deal = temper.talks_rate / (temper.talks_rate + threat.force[TALKS])
+        hazard, odds = threat.hazards(TALKS, temper)
+        deal = (odds * temper.talks_rate / (temper.talks_rate + hazard)).sum(axis=0)
         face = max(x.face, temper.formula_face)
-        yielding = _give_way(x, temper, threat, terms=False, face=face)
+        yielding = _give_way(x, temper, threat, own, terms=False, face=face)
         return deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
     if name == "refuse_visit" or name == "host_visit":
         return _no_arrest(x, temper, threat, hosting=name == "host_visit")
@@ -114,12 +146,9 @@ def _hold(
     """Hold on with a policy; `chain` is the rate per day at which the detainee reaches the Court."""
     asked = policy in ("appeal_for_help", "request_alliance")
     help_ = temper.help_weight * x.support * (1.0 if asked else temper.help_unasked)
-    force = threat.force[variant] * (1.0 - help_)
     orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
     p = x.p_orders[orders + 1]
-    attacked = temper.horizon.probability(force, np.asarray(chain))
-    standing = temper.horizon.share_before(force + chain)
-    delivered = temper.horizon.share_after(np.asarray(chain), force)
+    attacked, standing, delivered = threat.fate(variant, temper, help_, chain)
     calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
     calm = temper.alliance_relief if policy == "request_alliance" else calm
     relief = x.ration_relief if policy == "ration" else 0.0
@@ -127,11 +156,12 @@ def _hold(
     exposed = {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[orders]
     blood = temper.blood_weight * exposed
     held = 1.0 if x.held else 0.0
-    zero = np.zeros_like(force + own)
+    proud = x.face_share * x.freshness
+    zero = np.zeros_like(attacked + own)
     return np.stack([
         zero - attacked * (p * x.office_stake + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
         zero - temper.income_weight * loss,
-        zero + held * own * x.yield_stake * (standing + delivered),
+        zero + held * own * x.yield_stake * (1.0 - x.face_share + proud) * (standing + delivered),
         zero + held * x.law_stake * (temper.lawful_arrest * standing + delivered),
         zero,
         zero,
@@ -139,16 +169,17 @@ def _hold(
 
 
 def _give_way(
-    x: Picture, temper: Temper, threat: Threat, terms: bool, face: float | None = None
+    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, terms: bool, face: float | None = None
 ) -> np.ndarray:
-    """Release the detainee, or accept the coercer's terms under attack."""
+    """Release the detainee, or accept the coercer's terms under attack; a way out saves what is a matter of face."""
     face = x.face if face is None else face
-    zero = np.zeros_like(threat.force[AS_IS])
+    saved = x.face_share * x.freshness * face if x.held else 0.0
+    zero = np.zeros_like(threat.force[AS_IS] + own)
     punished = x.punishment * x.affront * (1.0 - face) * full_burden(x.exposure)
     return np.stack([
         zero - (temper.terms_share * x.office_stake if terms else 0.0) - temper.unrest_weight * x.unrest,
         zero - temper.income_weight * punished,
-        zero,
+        zero + own * x.yield_stake * saved,
         zero - x.law_stake * (1.0 - face),
         zero - temper.audience_weight * x.commitment_host * (1.0 - face),
         zero,
@@ -169,7 +200,7 @@ def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.n
     ways = np.stack([
         _hold(x, temper, threat, own, AS_IS, x.transfer_rate),
         _hold(x, temper, threat, own, SURRENDER, x.chain_rate),
-        _give_way(x, temper, threat, terms=False),
+        _give_way(x, temper, threat, own, terms=False),
     ])  # fmt: skip
     total = ways.sum(axis=1)
     e = exp(temper.precision.between * (total - total.max(axis=0)))

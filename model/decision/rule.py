@@ -25,6 +25,8 @@ from model.randomness import DECISIONS, Luck, inverse_normals
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 STATUS_QUO = CLASSES.index("status_quo")
+#: days of a mood worked out at a time
+BLOCK = 64
 RULES = ("logit", "best_response", "threshold", "random", "scripted")
 
 
@@ -101,28 +103,38 @@ class Mood:
     """The persistent part of an actor's choices: one path a class and an act, in calendar days.
 
     The path is a pure function of the run's luck: the same actor is in the same mood on the same day
-    of the same replicate in every scenario, however often it is asked (common random numbers).
-    `half_life` in days.
+    of the same replicate in every scenario, however often it is asked (common random numbers). It is
+    worked out as far as it has been asked for. `half_life` in days.
     """
 
     def __init__(self, luck: Luck, agent: int, acts: Sequence[int], days: int, half_life: float) -> None:
-        items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
-        keep = 0.5 ** (1.0 / half_life)
-        fresh = math.sqrt(1.0 - keep * keep)
-        shocks = inverse_normals(
-            luck.table(DECISIONS["mood"], range(days + 2), agent, max(items) + 1)[:, items]
-        )
-        path = np.empty_like(shocks)
-        path[0] = shocks[0]
-        for day in range(1, len(path)):
-            path[day] = keep * path[day - 1] + fresh * shocks[day]
-        self.path = path
-        self._column = {item: i for i, item in enumerate(items)}
+        self._luck, self._agent, self._last = luck, agent, days + 1
+        self._items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
+        self._column = {item: i for i, item in enumerate(self._items)}
+        self._keep = 0.5 ** (1.0 / half_life)
+        self._path = np.empty((0, len(self._items)))
 
-    def gumbel(self, day: float, items: Sequence[int]) -> np.ndarray:
-        """Gumbel noise on a day, shape (items,): item c is class c, item len(CLASSES) + code an act."""
-        z = self.path[min(int(day), len(self.path) - 1), [self._column[item] for item in items]]
-        return np.array([_gumbel_of_normal(v) for v in z.tolist()])
+    def path(self, day: int) -> np.ndarray:
+        """The path up to a day and perhaps beyond, shape (days, items), standard normal on each day."""
+        known = len(self._path)
+        if day >= known:
+            ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
+            table = self._luck.table(DECISIONS["mood"], ahead, self._agent, max(self._items) + 1)
+            more = inverse_normals(table[:, self._items])
+            fresh = math.sqrt(1.0 - self._keep * self._keep)
+            before = self._path[-1] if known else None
+            for row in more:
+                if before is not None:
+                    row[...] = self._keep * before + fresh * row
+                before = row
+            self._path = np.concatenate([self._path, more])
+        return self._path
+
+    def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
+        """Gumbel noise on a day, one for each item: item c is class c, item len(CLASSES) + code an act."""
+        today = min(int(day), self._last)
+        z = self.path(today)[today, [self._column[item] for item in items]]
+        return [_gumbel_of_normal(v) for v in z.tolist()]
 
 
 def _gumbel_of_normal(z: float) -> float:
@@ -141,13 +153,13 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         return int(np.argmax(values))
     if rule == "threshold":
         return _satisfice(values, menu, 1.0 / precision.between)
-    class_noise = mood.gumbel(day, range(len(CLASSES)))
-    act_noise = mood.gumbel(day, (len(CLASSES) + menu.codes).tolist())
+    noise = mood.gumbel(day, [*range(len(CLASSES)), *(len(CLASSES) + menu.codes).tolist()])
+    class_noise, act_noise = noise[: len(CLASSES)], noise[len(CLASSES) :]
     if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
-    weights, noise = menu.weights.tolist(), act_noise.tolist()
+    weights = menu.weights.tolist()
     kinds = menu.classes.tolist()
     members = {c: [i for i, kind in enumerate(kinds) if kind == c] for c in sorted(set(kinds))}
     inclusive = {}
@@ -157,12 +169,12 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
             weights[i] for i in acts
         )
         inclusive[c] = (top + math.log(total)) / precision.within
-    scores = {c: precision.between * value + float(class_noise[c]) for c, value in inclusive.items()}
+    scores = {c: precision.between * value + class_noise[c] for c, value in inclusive.items()}
     others = [value for c, value in inclusive.items() if c != STATUS_QUO]
     if STATUS_QUO in scores and others:
         scores[STATUS_QUO] += informed * float(precision.habit(np.array(max(others) - inclusive[STATUS_QUO])))
     kind = max(scores, key=lambda c: scores[c])
-    return max(members[kind], key=lambda i: v[i] + math.log(weights[i]) + noise[i])
+    return max(members[kind], key=lambda i: v[i] + math.log(weights[i]) + act_noise[i])
 
 
 def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:

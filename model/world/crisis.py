@@ -26,6 +26,7 @@ class Crisis:
     ways_out: dict[str, float] = field(default_factory=dict)
     face_used: float = 0.0
     deadline: float | None = None
+    opened_on: float | None = None
     settled_on: float | None = None
     in_power: bool = True
     injected: dict[str, float] = field(default_factory=dict)
@@ -35,6 +36,14 @@ class Crisis:
     def face(self) -> float:
         """How far the best way out on offer saves the coercer's face, 0-1."""
         return max(self.ways_out.values(), default=0.0)
+
+    def open_up(self, stage: str, day: float) -> None:
+        """The coercer has something to demand from now on: `stage` is detained or defied."""
+        self.stage, self.opened_on = stage, day
+
+    def days_open(self, day: float) -> float:
+        """Days since the coercer had something to demand; 0 before."""
+        return 0.0 if self.opened_on is None else day - self.opened_on
 
     def coercion(self, lever: str) -> float:
         """Level of a lever of the coercer, 0-1."""
@@ -47,7 +56,7 @@ class Crisis:
     def pressed(self, exposure: Mapping[str, float]) -> float:
         """Mean level of the coercer's measures, weighted by the host's exposure to each, 0-1."""
         total = math.fsum(exposure.values())
-        if total <= 0.0:
+        if total <= 0.0 or not self.coercer:
             return 0.0
         return math.fsum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
 

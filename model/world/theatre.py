@@ -14,8 +14,9 @@ as in Prague, at a low rate wherever troops occupy a capital.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from model.randomness import Luck
 from model.world.defence import Defence
@@ -33,6 +34,22 @@ from model.world.places import HOURS, Board, Happening, Place
 
 if TYPE_CHECKING:
     from model.scenario import ActorSpec, PlaceSpec
+
+T = TypeVar("T")
+
+
+def kept(method: Callable[[Theatre], T]) -> property:
+    """A property of the theatre that is worked out again only when force has moved."""
+    name = method.__name__
+
+    @wraps(method)
+    def read(theatre: Theatre) -> T:
+        seen = theatre._seen
+        if name not in seen:
+            seen[name] = method(theatre)
+        return cast("T", seen[name])
+
+    return property(read)
 
 
 class Theatre:
@@ -77,6 +94,7 @@ class Theatre:
         self._clock = self._n["clock_hours"]
         self._restless = self._changed = False
         self._reckoned: dict[tuple[str, float, str], float] = {}
+        self._seen: dict[str, object] = {}
 
     # Orders and time
 
@@ -94,12 +112,14 @@ class Theatre:
         if self.garrison:
             self.tasks.enter(task, self._tick(day + lead_days) * self._clock, place)
             self._restless = True
+            self._seen.clear()
 
     def local_initiative(self, day: float, dt_days: float, luck: Luck) -> list[Happening]:
         """A commander under alert or at a blockade may storm unordered; call once a tick, before `step`."""
         self.board.news = []
         if self.tasks.initiative(self._tick(day) * self._clock, dt_days, luck, self.detainee_at):
             self._restless = True
+            self._seen.clear()
         return self.board.news
 
     def step(self, day: float, dt_days: float, climate: Climate) -> list[Happening]:
@@ -122,6 +142,7 @@ class Theatre:
         for tick in range(first, last):
             self._hour(tick * self._clock)
         self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
+        self._seen.clear()
         return self.board.news
 
     def _hour(self, hour: float) -> None:
@@ -292,7 +313,7 @@ class Theatre:
         )
         return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
 
-    @property
+    @kept
     def base_posture(self) -> str:
         """Posture of the garrison: barracks, alert, deployed, assault or occupying."""
         if any(p.storm for p in self.board.city):
@@ -303,17 +324,17 @@ class Theatre:
             return "deployed"
         return "alert" if any(f.stance == "alert" for f in self.garrison) else "barracks"
 
-    @property
+    @kept
     def armour_in_capital(self) -> bool:
         """Whether a formation of the garrison is deployed in the capital."""
         return any(p.coercers for p in self.board.city)
 
-    @property
+    @kept
     def sites_held_by_base(self) -> int:
         """Places held by the garrison beyond its own base."""
         return sum(p.lost for p in self.board.places)
 
-    @property
+    @kept
     def storming(self) -> bool:
         """Whether a place of the capital is under storm."""
         return any(place.storm for place in self.board.city)
@@ -327,7 +348,7 @@ class Theatre:
         places = self.board.kinds(kind)
         return bool(places) and all(p.lost for p in places)
 
-    @property
+    @kept
     def territory_held(self) -> float:
         """Share of the country's places the host holds; those outside the capital slip away with the army."""
         places = [p for p in self.board.places if p.kind != "base"]
@@ -335,30 +356,30 @@ class Theatre:
         held = sum(p.holder == "host" and not (slipped and not p.city) for p in places)
         return held / len(places) if places else 1.0
 
-    @property
+    @kept
     def army_strength(self) -> float:
         """Strength under command against the initial one; 0 where there is no army."""
         return self.defence.strength
 
-    @property
+    @kept
     def army_cohesion(self) -> float:
         """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
         whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
         return whole / self.defence.initial if self.defence.initial else 0.0
 
-    @property
+    @kept
     def army_resisting(self) -> float:
         """Share of the remaining strength under command that fights or is on its way to a fight."""
         left = [f for f in self.army if self.defence.under_command(f)]
         fights = sum(f.strength for f in left if f.stance in ("fighting", "moving"))
         return fights / sum(f.strength for f in left) if fights else 0.0
 
-    @property
+    @kept
     def killed_base(self) -> int:
         """Soldiers of the garrison killed so far."""
         return sum(f.killed for f in self.garrison)
 
-    @property
+    @kept
     def killed_army(self) -> int:
         """Soldiers of the host killed so far."""
         return sum(f.killed for f in self.army)
@@ -375,13 +396,13 @@ class Theatre:
         """Soldiers of the host who changed sides."""
         return sum(f.strength for f in self.army if f.stance == "defected")
 
-    @property
+    @kept
     def airport_blocked(self) -> float:
         """Share of airports with no flights because of force: surrounded, stormed or taken."""
         airports = self.board.kinds("airport")
         return sum(p.shut for p in airports) / len(airports) if airports else 0.0
 
-    @property
+    @kept
     def airspace_control(self) -> str:
         """Who controls the airspace by way of the air-defence node: host, contested or coercer."""
         nodes = self.board.kinds("air_defence")
@@ -389,7 +410,7 @@ class Theatre:
             return "coercer"
         return "contested" if any(p.shut for p in nodes) else "host"
 
-    @property
+    @kept
     def garrison_strength(self) -> int:
         """Persons of the garrison who can still be given orders."""
         return sum(f.strength for f in self.garrison if f.present)

@@ -1,5 +1,7 @@
 """What an end of the matter leaves behind: troops go back, demands fall, and each side draws its lesson."""
 
+from dataclasses import replace
+
 import pytest
 
 from model.ending import government_falls
@@ -91,7 +93,8 @@ def test_punishment_after_compliance_is_asked_of_those_who_complied() -> None:
 
 
 def test_a_first_measure_counts_from_the_hour_of_its_act() -> None:
-    model = played((2.5, COERCER, "block_transfers"), days=5)
+    scenario = world("arrest", POLITICS, [(2.5, COERCER, "block_transfers")], ["sanction_administratively"])
+    model = run(replace(scenario, switches=scenario.switches | PASSIVE), 5)
     assert model.record.milestones["days_to_first_measure"] == 2.5
     assert model.record.milestones["days_to_transfer_block"] == 2.5
 

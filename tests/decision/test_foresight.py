@@ -67,11 +67,11 @@ def test_losses_from_measures_compound(temper: Temper) -> None:
     assert coercion.full_burden(EXPOSED) == pytest.approx(1.0 - 0.7 * 0.9)
 
 
-def test_threats_are_independent_signals_of_force(temper: Temper) -> None:
+def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
     e = effects(picture(credit={"ultimatum": 0.5}), temper, "wait", "demand_release")
-    ultimatum, demand = temper.credibility["ultimatum"], temper.credibility["demand"]
-    calm = 1.0 - 0.5 * ultimatum
-    assert e.fear.tolist() == pytest.approx([1.0 - calm, 1.0 - calm * (1.0 - demand)])
+    ultimatum = 0.5 * temper.credibility["ultimatum"]
+    assert ultimatum > temper.credibility["demand"]
+    assert e.fear.tolist() == pytest.approx([ultimatum, ultimatum])
 
 
 def test_a_ceiling_holds_measures_down_and_nothing_else(temper: Temper) -> None:
@@ -186,6 +186,34 @@ def test_a_host_that_fears_a_stronger_coercer_expects_more_force(temper: Temper)
     e = effects(x, temper, "wait", "block_transfers", "free_detainee")
     threat = resistance.Threat(x, e, temper, np.array([0.5, 1.0, 2.0]))
     assert (np.diff(threat.force[resistance.AS_IS]) > 0.0).all()
+
+
+def test_a_threat_is_no_more_likely_to_be_meant_for_standing_long(temper: Temper) -> None:
+    threat = resistance.Threat.absent(1)
+    threat.meant += 0.3
+    attacked, standing, _ = threat.fate(resistance.AS_IS, temper, 0.0, 0.0)
+    assert 0.25 < attacked[0] <= 0.3
+    assert standing[0] > 0.7
+
+
+def test_a_quarrel_that_pales_and_a_way_out_make_giving_way_cheaper(temper: Temper) -> None:
+    def price(**what: float) -> float:
+        values = worth(picture(yield_stake=0.3, law_stake=0.0, face_share=0.8, **what), temper)
+        return values["hold"] - values["release"]
+
+    assert price() == pytest.approx(0.3)
+    assert price(freshness=0.5) == pytest.approx(0.3 * (0.2 + 0.8 * 0.5))
+    assert price(face=0.5) == pytest.approx(0.3 * (0.2 + 0.8 * 0.5))
+    assert price(freshness=0.0) == pytest.approx(0.3 * 0.2)
+    assert price(face=1.0) == pytest.approx(0.3 * 0.2)
+
+
+def test_the_coercer_expects_a_host_to_give_way_by_the_hosts_own_reckoning(temper: Temper) -> None:
+    def rate(**what: float) -> float:
+        x = picture(yield_stake=0.3, face_share=0.8, **what)
+        return float(coercion.yield_rate(x, effects(x, temper, "wait"), temper, np.ones(1), np.zeros(1))[0])
+
+    assert rate() < rate(freshness=0.5) == pytest.approx(rate(face=0.5))
 
 
 def test_force_under_way_is_expected_to_go_on(temper: Temper) -> None:

@@ -1,0 +1,90 @@
+"""The coercer's agencies: a migration service, a sanitary inspectorate, customs, the aviation authority.
+
+An affront to a great power is answered first by those who need no decision of its leader for it: they round up
+some hundred migrants, find fault with a good, hold up lorries, check aircraft. Such answers follow routine and
+come with a lag of their own (organizational process; Allison 1971). They are small, each is one of the means
+that the leader has, and they end when the matter does. Which of them it is follows from what hurts the host
+against what it costs at home (the coercer's own rule of choice); whether and when does not.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.decision.coercion import effects_of
+from model.decision.picture import ECONOMIC
+from model.decision.rule import Menu, choose
+from model.randomness import DECISIONS
+
+if TYPE_CHECKING:
+    from model.agents.coercer import Coercer
+
+#: the act of the agencies; its role in the table of actions is no actor's, so that it is on no menu
+ACT = "sanction_administratively"
+
+
+class Agencies:
+    """The agencies of one coercer. `raised`: levers that they have moved, with the level (0-1) they gave them."""
+
+    def __init__(self, coercer: "Coercer") -> None:
+        self._coercer = coercer
+        self.raised: dict[str, float] = {}
+
+    def _lag(self) -> float:
+        """Days until one of them has got round to it: exponential, since they act without a common clock."""
+        coercer = self._coercer
+        u = coercer.model.luck.uniform(DECISIONS["agencies"], 0, coercer.code, 0)
+        return -coercer.behaviour("first_answer_lag") * math.log(u)
+
+    def take_offence(self, affront: float) -> None:
+        """The state was affronted (0-1): they will answer, in their own time."""
+        if affront > 0.0:
+            model = self._coercer.model
+            model.agenda.enter(model.day + self._lag(), self._answer)
+
+    def _answer(self) -> None:
+        coercer = self._coercer
+        menu = self._means()
+        if not coercer.in_dispute or not len(menu) or not coercer.model.do(coercer, ACT):
+            return
+        model, level = coercer.model, coercer.behaviour("agency_level")
+        picture = coercer.perceive()
+        acts = [(model.actions[name].lever, level) for name in menu.names]
+        ceiling = coercer.behaviour("pressure_ceiling")
+        values = coercer.worth(picture, menu, effects_of(menu, acts, picture, model.temper, ceiling))
+        rule = model.switches["decision"]
+        chosen = choose(
+            values, menu, model.temper.precision, coercer.mood, model.day, "logit" if rule == "scripted" else rule
+        )
+        lever = model.actions[menu.names[chosen]].lever
+        self.raised[lever] = level * ceiling
+        coercer.press(lever, self.raised[lever])
+
+    def _means(self) -> Menu:
+        """The measures on the coercer's menu that touch the host at all and of which nothing is in force yet."""
+        coercer, host = self._coercer, self._coercer.model.government
+        whole = coercer.menu()
+        kept = [
+            i
+            for i, name in enumerate(whole.names)
+            if (lever := coercer.model.actions[name].lever) in ECONOMIC
+            and host is not None
+            and host.exposure[lever] > 0.0
+            and coercer.model.crisis.coercion(lever) <= 0.0
+        ]
+        return Menu(
+            tuple(whole.names[i] for i in kept), whole.codes[kept], whole.classes[kept], np.ones(len(kept))
+        )
+
+    def stand_down(self) -> None:
+        """The demand is met: what the leader has not made his own is dropped, with the same lag."""
+        model = self._coercer.model
+        model.agenda.enter(model.day + self._lag(), self._drop)
+
+    def _drop(self) -> None:
+        crisis, day = self._coercer.model.crisis, self._coercer.model.day
+        for lever, level in self.raised.items():
+            if crisis.coercion(lever) == level:
+                crisis.lift(lever, day)
+        self.raised.clear()
