@@ -107,7 +107,10 @@ class Affairs:
         }
 
     def stands(self, lever: str, level: float = 0.0) -> bool:
-        """Whether a lever of the coercer is in force, at `level` or more; words that have lost half their credit may be said again."""
+        """Whether a lever of the coercer is in force, at `level` or more.
+
+        Words that have lost half their credit may be said again.
+        """
         crisis = self._model.crisis
         if lever in REPEATED:
             return (

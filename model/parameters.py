@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from model.randomness import Luck
 
 BEHAVIOUR = Path(__file__).with_name("parameters.toml")
+POSTERIOR = BEHAVIOUR.with_name("posterior.csv")
+#: ways of drawing the numbers of a run
+MODES = ("posterior", "prior", "nominal")
 SOURCES = Path(__file__).with_name("sources.csv")
 ASSUMPTION = "assumption"
 FIXED = "fixed"
@@ -206,34 +209,66 @@ def _evidence_problems(number: Number) -> list[tuple[str, str, str]]:
     return wrong
 
 
-def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, float]:
-    """Every number by dotted key: in mode "nominal" its value, in mode "prior" as luck has it.
+@cache
+def _posterior() -> tuple[dict[str, float], ...]:
+    with POSTERIOR.open(newline="", encoding="utf-8") as lines:
+        rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
+    known = behaviour()
+    for key in rows[0]:
+        number = known.get(key)
+        if number is None or number.kind != "uncertainty":
+            raise ValueError(f"{POSTERIOR.name}: {key} is no uncertain number of {BEHAVIOUR.name}")
+        if not all(number.low <= row[key] <= number.high for row in rows):
+            raise ValueError(f"{POSTERIOR.name}: {key} leaves its range, {number.low:g} to {number.high:g}")
+    return tuple(rows)
 
-    A sampled number is the quantile function of a uniform keyed by its own name, so it depends neither on the
-    other numbers nor on their order. Levers and constants keep their value. Raises ValueError for another
-    mode.
+
+def posterior() -> tuple[dict[str, float], ...]:
+    """Joint draws of the numbers of behaviour that history informs, as `run.py calibrate` left them.
+
+    Raises ValueError for a draw that does not fit the numbers.
     """
+    return _posterior()
+
+
+def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, float]:
+    """Every number by dotted key in one of MODES.
+
+    nominal: its value. prior: as luck has it; a sampled number is the quantile function of a uniform keyed by
+    its own name, so it depends neither on the other numbers nor on their order. posterior: numbers that
+    history informs come together from one joint draw, the rest as in the prior; so does a number that a
+    scenario has given a meaning of its own. Levers and constants keep their value. Raises ValueError for
+    another mode.
+    """
+    if mode not in MODES:
+        raise ValueError(f"no mode {mode!r} of drawing numbers; expected one of {', '.join(MODES)}")
     if mode == "nominal":
         return {key: number.value for key, number in numbers.items()}
-    if mode != "prior":
-        raise ValueError(f"no mode {mode!r} of drawing numbers; expected nominal or prior")
-    from model.randomness import DECISIONS, quantile  # loads numpy, which reading a file does not need
-
-    code = DECISIONS["parameter"]
+    joint = _joint_draw(luck) if mode == "posterior" else {}
+    known = _behaviour()
     return {
-        key: number.value
-        if number.kind != "uncertainty"
-        else quantile(
-            number.distribution,
-            luck.uniform(code, 0, 0, crc32(key.encode())),
-            number.value,
-            number.low,
-            number.high,
-            number.values,
-            number.weights,
-        )
+        key: joint[key] if key in joint and number == known[key] else _sampled(key, number, luck)
         for key, number in numbers.items()
     }
+
+
+def _joint_draw(luck: Luck) -> dict[str, float]:
+    from model.randomness import DECISIONS  # loads numpy, which reading a file does not need
+
+    rows = _posterior()
+    u = luck.uniform(DECISIONS["parameter"], 0, 0, crc32(b"posterior"))
+    return rows[min(int(u * len(rows)), len(rows) - 1)]
+
+
+def _sampled(key: str, number: Number, luck: Luck) -> float:
+    from model.randomness import DECISIONS, quantile
+
+    if number.kind != "uncertainty":
+        return number.value
+    u = luck.uniform(DECISIONS["parameter"], 0, 0, crc32(key.encode()))
+    return quantile(
+        number.distribution, u, number.value, number.low, number.high, number.values, number.weights
+    )
 
 
 def plain(number: Number) -> dict[str, Any]:

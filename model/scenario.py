@@ -92,7 +92,7 @@ class Scenario:
     def sampled(
         self, luck: Luck, mode: str, overrides: Mapping[str, float] | None = None
     ) -> dict[str, float]:
-        """Every number by dotted key under this luck, in mode "nominal" or "prior", with overrides on top.
+        """Every number by dotted key under this luck, in one of the modes of `draw`, with overrides on top.
 
         Raises ValueError for another mode and for a key that is no number of this scenario.
         """

@@ -67,8 +67,8 @@ FINE_DAYS = 60
 class Settings:
     """How a run is made, apart from what it is about.
 
-    seed: of all luck; days: horizon; households: rows; parameters: `prior` (drawn by replicate) or
-    `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed.
+    seed: of all luck; days: horizon; households: rows; parameters: `posterior` or `prior` (drawn by
+    replicate) or `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed.
     """
 
     seed: int = 1

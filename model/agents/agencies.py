@@ -55,7 +55,12 @@ class Agencies:
         values = coercer.worth(picture, menu, effects_of(menu, acts, picture, model.temper, ceiling))
         rule = model.switches["decision"]
         chosen = choose(
-            values, menu, model.temper.precision, coercer.mood, model.day, "logit" if rule == "scripted" else rule
+            values,
+            menu,
+            model.temper.precision,
+            coercer.mood,
+            model.day,
+            "logit" if rule == "scripted" else rule,
         )
         lever = model.actions[menu.names[chosen]].lever
         self.raised[lever] = level * ceiling

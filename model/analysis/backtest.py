@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.analysis.replay import HORIZON, NEVER, measured, observed_value
-from model.analysis.scores import covers, quantile, score
+from model.analysis.scores import covers, pit, quantile, score
 from model.episode import KINDS, Episode
 from model.result import Scalar
 
@@ -39,6 +39,7 @@ class Line:
     observed: float
     watched: float
     coerced: bool
+    non_arrest: bool
     n: int
     forecast: tuple[float, float, float, float, float]
     probability: float | None
@@ -46,6 +47,7 @@ class Line:
     nulls: Mapping[str, float]
     in50: bool | None
     in90: bool | None
+    pit: tuple[float, float] | None
 
 
 def samples(runs: Iterable[Mapping[str, Scalar]]) -> Samples:
@@ -86,7 +88,8 @@ def lines(
 ) -> list[Line]:
     """Score every observed outcome; `known` are the episodes that the base rate may look at.
 
-    `fair`: score the model as if its sample were endless (for small samples); nulls are scored as they are.
+    `fair`: score the model as if its sample were endless (for small samples), as the random actor always is;
+    the other nulls are scored as they are.
 
     An outcome of which no run of the model can speak (nobody gave way, so nobody was punished after it) is
     forecast by the base rate: that earns no skill and loses none.
@@ -100,11 +103,13 @@ def lines(
             base = base_rate(kind, [e for e in known if e.name != episode.name], watched)
             drawn = model[episode.name][kind]
             sample = drawn or base
-            nulls = {
-                "base_rate": base,
-                "random": random[episode.name][kind] or base,
-                "nothing": nothing(scale),
-            }
+            at_random = random[episode.name][kind]
+
+            def scored(
+                forecast: Sample, fair: bool, to: tuple[str, float, float] = (scale, value, watched)
+            ) -> float:
+                return score(to[0], forecast, to[1], to[2], fair)
+
             spread = scale in ("days", "count")
             low, q25, mid, q75, high = (quantile(sample, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
             result.append(
@@ -115,13 +120,19 @@ def lines(
                     observed=value,
                     watched=watched,
                     coerced=bool(episode.scenario.actors_of("coercer")),
+                    non_arrest=episode.non_arrest,
                     n=len(drawn),
                     forecast=(low, q25, mid, q75, high),
                     probability=math.fsum(sample) / len(sample) if scale == "yes" else None,
-                    score=score(scale, sample, value, watched, fair),
-                    nulls={name: score(scale, null, value, watched) for name, null in nulls.items()},
+                    score=scored(sample, fair and bool(drawn)),
+                    nulls={
+                        "base_rate": scored(base, False),
+                        "random": scored(at_random or base, bool(at_random)),
+                        "nothing": scored(nothing(scale), False),
+                    },
                     in50=covers(sample, value, watched, 0.5) if spread else None,
                     in90=covers(sample, value, watched, 0.9) if spread else None,
+                    pit=pit(sample, value, watched) if spread else None,
                 )
             )
     return result

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from model.analysis.backtest import NULLS, Line, bootstrap, by_kind, coverage, mean_skill, skill
+from model.analysis.backtest import NULLS, Line, Samples, bootstrap, by_kind, coverage, mean_skill, skill
+from model.analysis.doubt import histogram, placebo
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import Table
@@ -25,6 +26,7 @@ BACKTEST = Table(
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
         Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
+        Column("non_arrest", "boolean", "", "a visit without an arrest, where next to nothing can be got wrong"),
         Column("n", "integer", "replays", "replays that can say; 0: the base rate speaks for the model"),
         Column("q05", "number", "by scale", "5 % quantile of the forecast; empty for never"),
         Column("q25", "number", "by scale", "25 % quantile"),
@@ -38,6 +40,8 @@ BACKTEST = Table(
           for null in NULLS),
         Column("in50", "boolean", "", "the central 50 % interval holds the observation"),
         Column("in90", "boolean", "", "the central 90 % interval holds the observation"),
+        Column("pit_low", "number", "0-1", "least share of the forecast below the observation"),
+        Column("pit_high", "number", "0-1", "greatest; between the two lies its PIT"),
     ),
 )  # fmt: skip
 
@@ -50,10 +54,12 @@ def write_backtest(scored: Sequence[Line], folder: Path) -> Path:
         rows.append({
             "episode": line.episode, "outcome": line.kind, "scale": line.scale,
             "observed": _finite(line.observed), "watched_days": line.watched, "coerced": line.coerced,
-            "n": line.n, **quantiles, "probability": line.probability, "score": line.score,
+            "non_arrest": line.non_arrest, "n": line.n, **quantiles,
+            "probability": line.probability, "score": line.score,
             **{f"score_{null}": line.nulls[null] for null in NULLS},
             **{f"skill_{null}": skill([line], null) for null in NULLS},
             "in50": line.in50, "in90": line.in90,
+            "pit_low": line.pit[0] if line.pit else None, "pit_high": line.pit[1] if line.pit else None,
         })  # fmt: skip
     write_rows(folder, BACKTEST, rows)
     return folder / BACKTEST.path
@@ -63,8 +69,12 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def printed(scored: Sequence[Line], seed: int) -> str:
-    """Every forecast beside what was observed, then skill by kind, then the means with their intervals."""
+def printed(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> str:
+    """Every forecast beside what was observed, skill by kind, the means with their intervals, and the doubts."""
+    return "\n".join([*_forecasts(scored), *_skills(scored, seed), *_doubts(scored, model, seed)])
+
+
+def _forecasts(scored: Sequence[Line]) -> list[str]:
     out = [
         f"{'episode':<20} {'outcome':<17} {'observed':>9}   {'forecast: 5 %, median, 95 %':<28} score  base"
     ]
@@ -74,27 +84,38 @@ def printed(scored: Sequence[Line], seed: int) -> str:
             f"{line.episode:<20} {line.kind:<17} {_told(line, line.observed):>9}   {_forecast(line):<28} "
             f"{line.score:5.2f} {line.nulls['base_rate']:5.2f}{mark}"
         )
-    out += ["", f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
+    return [*out, ""]
+
+
+def _skills(scored: Sequence[Line], seed: int) -> list[str]:
+    out = [f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
     for kind, own in by_kind(scored).items():
         out.append(f"{kind:<17} {len(own):>3}  " + "  ".join(_skill(skill(own, null)) for null in NULLS))
-    coerced = [line for line in scored if line.coerced]
     for title, group, floor in (
         ("mean, all", scored, -math.inf),
         ("  cut at -1", scored, -1.0),
-        ("mean, coerced", coerced, -math.inf),
-        ("  cut at -1", coerced, -1.0),
+        ("no non-arrests", [line for line in scored if not line.non_arrest], -math.inf),
+        ("coerced only", [line for line in scored if line.coerced], -math.inf),
     ):
         if group:
             told = "  ".join(_skill(mean_skill(group, null, floor=floor)) for null in NULLS)
             out.append(f"{title:<17} {len(group):>3}  {told}")
     episodes = len({line.episode for line in scored})
     if episodes > 1:
-        luck = Luck(seed, 0)
-        draws = [luck.uniforms(DECISIONS["bootstrap"], draw, 0, episodes).tolist() for draw in range(DRAWS)]
+        draws = _uniforms(seed, 0, episodes)
         ends = [bootstrap(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
         out.append(f"{'95 % of mean, all':<17}      {said}")
-    out.append("means are of kinds observed three times or more")
+    return [*out, "means are of kinds observed three times or more", ""]
+
+
+def _uniforms(seed: int, agent: int, count: int) -> list[list[float]]:
+    luck = Luck(seed, 0)
+    return [luck.uniforms(DECISIONS["bootstrap"], draw, agent, count).tolist() for draw in range(DRAWS)]
+
+
+def _doubts(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> list[str]:
+    out = []
     events = [line for line in scored if 0.0 < line.observed < math.inf]
     for what, group in (("days and counts", scored), ("those that came about", events)):
         held, told_of = coverage(group, 90)
@@ -104,7 +125,20 @@ def printed(scored: Sequence[Line], seed: int) -> str:
                 f"of {told_of} {what} the 50 % intervals hold {half / told_of:.0%}, "
                 f"the 90 % intervals {held / told_of:.0%}"
             )
-    return "\n".join(out)
+    intervals = [line.pit for line in scored if line.pit]
+    if intervals:
+        shares = "  ".join(f"{share:.2f}" for share in histogram(intervals))
+        out.append(f"PIT in five bins, 0.20 each if the spread is honest: {shares}")
+    coerced = [line for line in scored if line.coerced]
+    found = placebo(scored, model, _uniforms(seed, 1, len({line.episode for line in coerced})))
+    own = mean_skill(coerced, "base_rate")
+    if found and own is not None:
+        mean, beaten = math.fsum(found) / len(found), sum(value < own for value in found) / len(found)
+        out.append(
+            f"placebo, situations exchanged: mean skill {mean:.2f} where it was {own:.2f} (above {beaten:.0%} of "
+            f"{len(found)} exchanges)"
+        )
+    return out
 
 
 def _told(line: Line, value: float) -> str:

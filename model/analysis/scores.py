@@ -97,3 +97,11 @@ def covers(sample: Sequence[float], observed: float, watched: float, level: floa
     cut = [min(value, watched) for value in sample]
     low, high = quantile(cut, (1.0 - level) / 2.0), quantile(cut, (1.0 + level) / 2.0)
     return low <= min(observed, watched) <= high
+
+
+def pit(sample: Sequence[float], observed: float, watched: float) -> tuple[float, float]:
+    """Least and greatest share of the forecast below the observation; what lies beyond the watch is not told apart."""
+    if observed > watched:
+        return sum(value <= watched for value in sample) / len(sample), 1.0
+    below = sum(value < observed for value in sample)
+    return below / len(sample), sum(value <= observed for value in sample) / len(sample)

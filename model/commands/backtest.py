@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.commands.progress import meter
-from model.commands.terminal import DONE, SOME_FAILED, Refused, at_least, between, say
+from model.commands.terminal import DONE, SOME_FAILED, Refused, at_least, between, one_of, say
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Line, Samples
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REPLAY = "model.analysis.replay:simulate"
 #: household rows of a replay where the case has households; the same for all episodes
 ROWS = 200
+#: the random actor is replayed once for so many replays of the model; its scores are those of an endless sample
+RANDOM_SHARE = 4
 
 
 def backtest(
@@ -33,7 +35,7 @@ def backtest(
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    parameters: Annotated[str, typer.Option(help="prior or nominal.")] = "prior",
+    parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = "prior",
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
@@ -41,8 +43,9 @@ def backtest(
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
-        if parameters not in ("prior", "nominal"):
-            raise Refused(f"--parameters is one of prior, nominal, not {parameters!r}")
+        from model.parameters import MODES
+
+        one_of("--parameters", parameters, MODES)
         raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters))
     except Refused as refusal:
         say(f"error: {refusal}")
@@ -65,14 +68,15 @@ def make_backtest(
     except OSError as problem:
         raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
-    random, more = replay([at_random(e) for e in chosen], replicates, seed, workers, parameters)
+    some = max(replicates // RANDOM_SHARE, 2)
+    random, more = replay([at_random(e) for e in chosen], some, seed, workers, parameters)
     for failure in [*failures, *more][:5]:
         say(failure)
     said: dict[str, Samples] = {name: samples(found) for name, found in runs.items()}
     drawn = {name: samples(found) for name, found in random.items()}
     scored: list[Line] = lines(chosen, said, drawn, known)
     path = write_backtest(scored, folder)
-    print(printed(scored, seed))
+    print(printed(scored, said, seed))
     print(f"in {path}")
     return SOME_FAILED if failures or more else DONE
 

@@ -28,13 +28,13 @@ from model.commands.terminal import (
     at_least,
     between,
     command_line,
+    one_of,
     out_of_room,
     say,
     terminable,
 )
 from model.ensemble.plan import SIMULATE, Plan, PlanError, ResolvedScenario, plan_batch
 
-PARAMETERS = ("prior", "nominal")
 TIMESERIES = ("csv", "parquet", "none")
 
 
@@ -57,6 +57,7 @@ class Request:
 
     def check(self) -> None:
         """Raises Refused for values that make no batch."""
+        from model.parameters import MODES
         from model.scenario_file import HORIZON, LEAST_ROWS
 
         at_least("--replicates", self.replicates, 1)
@@ -67,12 +68,8 @@ class Request:
             at_least("--workers", self.workers, 1)
         if self.run_timeout is not None and not self.run_timeout > 0:
             raise Refused(f"--run-timeout must be above 0 seconds, not {self.run_timeout:g}")
-        for option, value, known in (
-            ("--parameters", self.parameters, PARAMETERS),
-            ("--timeseries", self.timeseries, TIMESERIES),
-        ):
-            if value not in known:
-                raise Refused(f"{option} is one of {', '.join(known)}, not {value!r}")
+        one_of("--parameters", self.parameters, MODES)
+        one_of("--timeseries", self.timeseries, TIMESERIES)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -111,7 +108,7 @@ def batch(
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     households: Annotated[int, typer.Option(help="Sampled households in a run.")] = Request.households,
     days: Annotated[int, typer.Option(help="Days of a run.")] = Request.days,
-    parameters: Annotated[str, typer.Option(help="prior or nominal.")] = Request.parameters,
+    parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     timeseries: Annotated[str, typer.Option(help="csv, parquet or none.")] = Request.timeseries,
     run_timeout: Annotated[float | None, typer.Option(help="Seconds after which a run is given up.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch that was stopped.")] = False,

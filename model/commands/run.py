@@ -29,7 +29,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
     households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
-    parameters: Annotated[str, typer.Option(help="prior or nominal.")] = Request.parameters,
+    parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""

@@ -67,6 +67,12 @@ def command_line(words: Sequence[str]) -> str:
     return shlex.join([*start, *words])
 
 
+def one_of(option: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a value of an option that is none of those known."""
+    if value not in known:
+        raise Refused(f"{option} is one of {', '.join(known)}, not {value!r}")
+
+
 def between(option: str, value: float, least: float, most: float) -> None:
     """Refuse a value of an option outside a range."""
     at_least(option, value, least)
