@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import Discriminator, Field, Tag
 
@@ -62,12 +62,11 @@ class Switches(Strict):
     unrest: Literal["epstein", "none"] | None = None
 
 
-DEFAULT_SWITCHES = {
-    "decision": "logit",
-    "beliefs": "bayes",
-    "combat": "lanchester_square",
-    "unrest": "epstein",
+#: values of each switch, the model's own first
+SWITCHES: dict[str, tuple[str, ...]] = {
+    name: get_args(get_args(field.annotation)[0]) for name, field in Switches.model_fields.items()
 }
+DEFAULT_SWITCHES = {name: values[0] for name, values in SWITCHES.items()}
 
 
 class Limits(Strict):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,7 @@ import typer
 
 from model.commands.progress import meter
 from model.commands.terminal import DONE, SOME_FAILED, Refused, at_least, between, one_of, say
+from model.toml_source import shown
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Line, Samples
@@ -36,6 +39,12 @@ def backtest(
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = "prior",
+    switch: Annotated[
+        list[str] | None, typer.Option(help="Another structure, such as beliefs=fixed; may be repeated.")
+    ] = None,
+    scoring: Annotated[
+        Path | None, typer.Option(help="CSV of another reader's levels (episode, number, level).")
+    ] = None,
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
@@ -46,20 +55,61 @@ def backtest(
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
-        raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters))
+        changed = partial(altered, switches=switches_of(switch or []), scoring=scoring)
+        raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters, changed))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
 
 
+def switches_of(words: Sequence[str]) -> dict[str, str]:
+    """Switches of structure given as name=value. Raises Refused for one that there is not."""
+    from model.scenario_file import SWITCHES
+    from model.toml_source import nearest
+
+    found = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if value not in SWITCHES.get(name, ()):
+            valid = [f"{own}={one}" for own, values in SWITCHES.items() for one in values]
+            hint = nearest(word, valid)
+            told = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--switch is one of {', '.join(valid)}, not {word!r}{told}")
+        found[name] = value
+    return found
+
+
+def altered(episodes: list[Episode], switches: Mapping[str, str], scoring: Path | None) -> list[Episode]:
+    """The episodes with other switches and another reader's scores. Raises InputError for a wrong scoring."""
+    from model.analysis.rescoring import agreement, read_scoring, rescored
+
+    if scoring is not None:
+        levels = read_scoring(scoring)
+        counts = list(agreement(episodes, levels).values())
+        both, same, near = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
+        say(f"{shown(scoring)}: {both} levels of these episodes, {same} as scored here, {near} next to it")
+        episodes = [rescored(episode, levels.get(episode.name, {})) for episode in episodes]
+    return [
+        replace(e, scenario=replace(e.scenario, switches={**e.scenario.switches, **switches}))
+        for e in episodes
+    ]
+
+
 def make_backtest(
-    named: Sequence[str], replicates: int, seed: int, out: Path | None, workers: int | None, parameters: str
+    named: Sequence[str],
+    replicates: int,
+    seed: int,
+    out: Path | None,
+    workers: int | None,
+    parameters: str,
+    changed: Callable[[list[Episode]], list[Episode]],
 ) -> int:
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
     from model.analysis.backtest_files import printed, write_backtest
 
     chosen, known = _episodes(named)
+    chosen = changed(chosen)
     folder = out or Path("results") / f"backtest-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     if (folder / "backtest.csv").exists():
         raise Refused(f"{folder} holds a backtest already; name another folder with --out")
@@ -132,8 +182,6 @@ def _episodes(named: Sequence[str]) -> tuple[list[Episode], list[Episode]]:
 
 def at_random(episode: Episode) -> Episode:
     """The episode with actors whom values do not inform."""
-    from dataclasses import replace
-
     scenario = episode.scenario
     switches = scenario.switches | {"decision": "random"}
     return replace(episode, scenario=replace(scenario, switches=switches))

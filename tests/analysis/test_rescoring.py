@@ -1,0 +1,68 @@
+"""A second scoring by the rubric: read, refused, applied, compared."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model.analysis.rescoring import RUBRIC, agreement, read_scoring, rescored, rubric
+from model.episode import load_episode, shipped_episodes
+from model.situation import needs
+from model.toml_source import InputError
+
+SECOND = RUBRIC.with_name("second.csv")
+
+
+def test_the_rubric_stands_for_values_within_their_ranges_and_bounds() -> None:
+    for (number, _), level in rubric().items():
+        bounds = needs(level.role)[number]
+        assert bounds.low <= level.low <= level.value <= level.high <= bounds.high
+
+
+def test_every_shipped_situation_is_at_a_level_of_the_rubric() -> None:
+    numbers = {number: level.role for (number, _), level in rubric().items()}
+    for name in shipped_episodes():
+        scenario = load_episode(name).scenario
+        for number, role in numbers.items():
+            for actor in scenario.actors_of(role):
+                own = scenario.numbers[f"{actor.name}.{number}"]
+                levels = [v for (n, _), v in rubric().items() if n == number]
+                assert (own.value, own.low, own.high) in [(v.value, v.low, v.high) for v in levels], (
+                    name,
+                    number,
+                )
+
+
+def test_the_second_scoring_is_of_all_episodes_and_mostly_agrees() -> None:
+    scoring = read_scoring(SECOND)
+    assert set(scoring) == set(shipped_episodes())
+    counts = agreement([load_episode(name) for name in scoring], scoring).values()
+    both, same, near = map(sum, zip(*counts, strict=True))
+    assert both == 185
+    assert same > 0.6 * both
+    assert same + near > 0.9 * both
+
+
+def test_another_level_changes_that_number_and_nothing_else() -> None:
+    episode = load_episode("turkey_2015")
+    changed = rescored(episode, {"shield": "0", "law_stake": "2"})
+    other = {key for key, n in changed.scenario.numbers.items() if n != episode.scenario.numbers[key]}
+    assert other == {"russia.shield", "turkey.law_stake"}
+    assert changed.scenario.numbers["russia.shield"].value == rubric()["shield", "0"].value
+    assert replace(changed, scenario=episode.scenario) == episode
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("episode,number\nx,shield\n", "expected the columns episode, number, level"),
+        ("episode,number,level\nx,shield,7\n", "2: shield: expected one of 0, 1, 2, found '7'"),
+        ("episode,number,level\nx,sheild,1\n", "nearest valid name: shield"),
+    ],
+)
+def test_a_wrong_scoring_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match="mine.csv") as refused:
+        read_scoring(path)
+    assert message in str(refused.value)
