@@ -260,12 +260,19 @@ def _joint_draw(luck: Luck) -> dict[str, float]:
     return rows[min(int(u * len(rows)), len(rows) - 1)]
 
 
+def position(key: str, luck: Luck) -> float:
+    """Where luck puts a number in its prior, 0-1: the uniform behind its draw."""
+    from model.randomness import DECISIONS
+
+    return luck.uniform(DECISIONS["parameter"], 0, 0, crc32(key.encode()))
+
+
 def _sampled(key: str, number: Number, luck: Luck) -> float:
-    from model.randomness import DECISIONS, quantile
+    from model.randomness import quantile
 
     if number.kind != "uncertainty":
         return number.value
-    u = luck.uniform(DECISIONS["parameter"], 0, 0, crc32(key.encode()))
+    u = position(key, luck)
     return quantile(
         number.distribution, u, number.value, number.low, number.high, number.values, number.weights
     )

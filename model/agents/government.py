@@ -48,7 +48,7 @@ class Government(Decider):
         self.support = Chance(self.situation("support_at_start"), n["decision.belief_evidence"])
         self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
-        self.calm_days = 0.0
+        self.calm_days = self.seen_unrest = 0.0
         self.orders_given: float | None = None
         self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
 
@@ -265,10 +265,15 @@ class Government(Decider):
             self.belief.observe(p, self.model.numbers["decision.learning"])
 
     def tick(self, days: float) -> None:
-        """Public words fade; measures that stand after the demand was met teach what compliance is worth; after
-        days of calm emergency policies lapse."""
+        """Unrest that grows is news; public words fade; what stands after compliance teaches what it is worth.
+
+        After days of calm emergency policies lapse.
+        """
         self.audience.step(days)
-        crisis = self.model.crisis
+        unrest, crisis = self.model.affairs.unrest_pressure(), self.model.crisis
+        if unrest > self.seen_unrest + self.behaviour("unrest_alarm"):
+            self.alarm()
+        self.seen_unrest = unrest
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))

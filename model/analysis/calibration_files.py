@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from model.analysis.backtest import NULLS, by_kind, coverage, mean_skill, skill
 from model.analysis.calibration import Calibration, constraint
+from model.analysis.emulator import Floats
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import Table
+
+#: digits of a number in posterior.csv
+DIGITS = 6
 
 CONSTRAINTS = Table(
     path="constraints.csv",
     meaning="one number of behaviour: how far history moved it from its prior",
     columns=(
         Column("key", "string", "", "dotted key"),
-        Column("rank", "number", "0-1", "posterior mean of its rank in the prior; 0.5 where history says nothing"),
-        Column("spread", "number", "ratio", "posterior spread of the rank against the prior's; 1: not narrowed"),
-        Column("moved", "number", "prior spreads", "how far the mean rank moved"),
+        Column("position", "number", "0-1", "posterior mean of its position in the prior; 0.5: history says nothing"),
+        Column("spread", "number", "ratio", "posterior spread of the position against the prior's; 1: not narrowed"),
+        Column("moved", "number", "prior spreads", "how far the mean position moved"),
     ),
 )  # fmt: skip
 
 
-def write_calibration(
-    result: Calibration, points: Sequence[Mapping[str, float]], folder: Path
-) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Candidates:
+    """Fresh sets drawn from the prior: keys of their numbers, positions (sets, numbers), and the values of one set."""
+
+    keys: tuple[str, ...]
+    positions: Floats
+    values: Callable[[int], Mapping[str, float]]
+
+
+def write_calibration(result: Calibration, candidates: Candidates, folder: Path) -> tuple[str, ...]:
     """Write posterior.csv (a draw a row) and constraints.csv; returns their names."""
-    keys = sorted(points[0])
     posterior = Table(
         path="posterior.csv",
         meaning="one joint draw of the numbers of behaviour",
-        columns=(
-            Column("draw", "integer", "", "number of the draw"),
-            Column("set", "integer", "", "parameter set of the table"),
-            *(Column(key, "number", "", "value") for key in keys),
-        ),
+        columns=tuple(Column(key, "number", "", "value") for key in candidates.keys),
     )
-    rows = [{"draw": n, "set": index, **points[index]} for n, index in enumerate(result.draws)]
+    rows = [
+        {key: float(f"{value:.{DIGITS}g}") for key, value in candidates.values(index).items()}
+        for index in result.draws
+    ]
     write_rows(folder, posterior, rows)
-    write_rows(folder, CONSTRAINTS, constrained(result, points))
+    write_rows(folder, CONSTRAINTS, constrained(result, candidates))
     return posterior.path, CONSTRAINTS.path
 
 
-def constrained(result: Calibration, points: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
-    """Rows of constraints.csv, the numbers that history moved or narrowed most first."""
+def constrained(result: Calibration, candidates: Candidates) -> list[dict[str, Any]]:
+    """Rows of constraints.csv, the numbers that history moved most first."""
+    drawn = candidates.positions[result.draws]
     rows: list[dict[str, Any]] = []
-    for key in sorted(points[0]):
-        rank, spread, moved = constraint([point[key] for point in points], result.weights)
-        rows.append({"key": key, "rank": rank, "spread": spread, "moved": moved})
+    for column, key in enumerate(candidates.keys):
+        position, spread, moved = constraint(drawn[:, column].tolist())
+        rows.append({"key": key, "position": position, "spread": spread, "moved": moved})
     return sorted(rows, key=lambda row: (-abs(row["moved"]), row["key"]))
 
 
-def printed(result: Calibration, points: Sequence[Mapping[str, float]]) -> str:
+def printed(result: Calibration, candidates: Candidates) -> str:
     """Skill in sample and left out by kind, coverage, and the numbers that history moved most."""
     out = [
-        f"{len(points)} sets, of which {result.effective:.0f} count (tau {result.tau:g})",
+        f"{len(result.weights)} sets, of which {result.effective:.0f} count (tau {result.tau:g}); the emulator "
+        f"foretells {result.explained:.0%} of the variance of the losses; {result.reach:.0f} of "
+        f"{len(candidates.positions)} candidates stand behind the posterior",
         f"{'skill against':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS) + "   (left out)",
     ]
     fitted, left_out = by_kind(result.fitted), by_kind(result.left_out)
@@ -76,12 +89,12 @@ def printed(result: Calibration, points: Sequence[Mapping[str, float]]) -> str:
         out.append(
             f"{name}: 50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}"
         )
-    chance = result.effective**-0.5
+    chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
     out.append(
-        f"moved most (rank in the prior, 0.5 where history says nothing; by chance +-{chance * 12**-0.5:.2f}):"
+        f"moved most (position in the prior, 0.5 where history says nothing; by chance +-{chance:.2f}):"
     )
-    for row in constrained(result, points)[:12]:
-        out.append(f"  {row['key']:<36} {row['rank']:.2f}  spread {row['spread']:.2f}")
+    for row in constrained(result, candidates)[:12]:
+        out.append(f"  {row['key']:<36} {row['position']:.2f}  spread {row['spread']:.2f}")
     return "\n".join(out)
 
 

@@ -12,11 +12,13 @@ from model.scenario import Scenario
 from model.simulation import Settings
 from model.simulation import simulate as simulate_whole
 
-__all__ = ["HORIZON", "NEVER", "Settings", "measured", "simulate"]
+__all__ = ["HORIZON", "NEVER", "Settings", "measured", "simulate", "simulate_set"]
 
 #: days of a replay: one horizon for all episodes
 HORIZON = 1100
 NEVER = float("inf")
+#: replicates of luck kept for one parameter set
+LUCK_OF_A_SET = 1000
 #: a share of the first year's trade, or of its remittances, that counts as a fall
 FALL = 0.1
 
@@ -31,6 +33,21 @@ def simulate(
     """One run of an episode; the series are dropped, since 1,100 days of them are not looked at."""
     result = simulate_whole(scenario, replicate, settings, point, overrides)
     return replace(result, series={}, regions={}, region_names=())
+
+
+def simulate_set(
+    scenario: Scenario,
+    replicate: int,
+    settings: Settings,
+    point: int = 0,
+    overrides: Mapping[str, float] | None = None,
+) -> RunResult:
+    """One run of an episode with one parameter set, under luck that no other set meets.
+
+    Sets that shared their luck would be weighed by how it suits them, and forecasts pooled from them would know
+    two or three histories only.
+    """
+    return simulate(scenario, LUCK_OF_A_SET * (point + 1) + replicate, settings, point, overrides)
 
 
 def measured(scalars: Mapping[str, Scalar]) -> dict[str, float | None]:

@@ -13,8 +13,18 @@ import typer
 from model.commands.progress import meter
 from model.commands.terminal import DONE, SOME_FAILED, TAKEN, Refused, at_least, between, command_line, say
 
+REPLAY_OF_A_SET = "model.analysis.replay:simulate_set"
+
+#: sections of numbers that replays can inform; households and economy answer to series, and stay as they are
+INFORMED = (
+    "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
+)  # fmt: skip
+#: fresh sets among which the posterior is chosen
+CANDIDATES = 20_000
+
 if TYPE_CHECKING:
     from model.analysis.calibration import Calibration
+    from model.analysis.calibration_files import Candidates
     from model.episode import Episode
 
 
@@ -31,7 +41,7 @@ def calibrate(
     """Simulate a table of parameter sets over all episodes, then weigh the sets by their replays."""
     try:
         between("--sets", sets, 2, 100_000)
-        between("--replicates", replicates, 1, 1000)
+        between("--replicates", replicates, 1, 999)
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
@@ -77,9 +87,16 @@ def make_calibration(
     if silent:
         raise Refused(f"some sets have no replay of {', '.join(silent)}; go on with\n  {again}")
     random, unmade = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
-    result: Calibration = weigh(episodes, table, {name: samples(found) for name, found in random.items()})
-    files = write_calibration(result, points, out)
-    print(printed(result, points))
+    candidates = fresh_candidates(seed, sets)
+    result: Calibration = weigh(
+        episodes,
+        table,
+        {name: samples(found) for name, found in random.items()},
+        positions(candidates.keys, seed, range(sets)),
+        candidates.positions,
+    )
+    files = write_calibration(result, candidates, out)
+    print(printed(result, candidates))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return SOME_FAILED if failed or unmade else DONE
 
@@ -93,16 +110,49 @@ def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
     return tuple(draw(numbers, Luck(seed, index), "prior") for index in range(count))
 
 
+def informed() -> tuple[str, ...]:
+    """Keys of the numbers that replays of episodes can say something about, sorted."""
+    from model.parameters import behaviour
+
+    return tuple(
+        key
+        for key, number in sorted(behaviour().items())
+        if number.kind == "uncertainty" and key.partition(".")[0] in INFORMED
+    )
+
+
+def positions(keys: Sequence[str], seed: int, sets: Sequence[int]) -> Any:
+    """Where each number of each set lies in its prior: array (sets, numbers), 0-1."""
+    import numpy as np
+
+    from model.parameters import position
+    from model.randomness import Luck
+
+    return np.array([[position(key, Luck(seed, index)) for key in keys] for index in sets])
+
+
+def fresh_candidates(seed: int, sets: int) -> Candidates:
+    """Sets beyond those of the table, among which the posterior is chosen."""
+    from model.analysis.calibration_files import Candidates
+    from model.parameters import behaviour, draw
+    from model.randomness import Luck
+
+    keys = informed()
+    numbers = {key: behaviour()[key] for key in keys}
+    places = positions(keys, seed, range(sets, sets + CANDIDATES))
+    return Candidates(keys, places, lambda index: draw(numbers, Luck(seed, sets + index), "prior"))
+
+
 def planned(
     episodes: Sequence[Episode], points: tuple[dict[str, float], ...], replicates: int, seed: int
 ) -> Any:
     """The plan of the table: run key (episode, set, replicate)."""
     from model.analysis.replay import HORIZON
-    from model.commands.backtest import REPLAY, ROWS
+    from model.commands.backtest import ROWS
     from model.ensemble.plan import plan_batch
 
     settings = {"seed": seed, "days": HORIZON, "households": ROWS, "parameters": "prior"}
-    plan = plan_batch([e.scenario for e in episodes], replicates, settings, function=REPLAY)
+    plan = plan_batch([e.scenario for e in episodes], replicates, settings, function=REPLAY_OF_A_SET)
     return replace(plan, points=points)
 
 
