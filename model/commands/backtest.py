@@ -34,6 +34,9 @@ def backtest(
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     parameters: Annotated[str, typer.Option(help="prior or nominal.")] = "prior",
+    economy: Annotated[
+        bool, typer.Option("--economy", help="Only households and economy, against the series of 2006-2024.")
+    ] = False,
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
@@ -43,6 +46,12 @@ def backtest(
             at_least("--workers", workers, 1)
         if parameters not in ("prior", "nominal"):
             raise Refused(f"--parameters is one of prior, nominal, not {parameters!r}")
+        if economy:
+            if episodes:
+                raise Refused("--economy replays years, not episodes; leave the episodes out")
+            from model.commands.backtest_economy import make_economy
+
+            raise typer.Exit(make_economy(replicates, seed, out, workers, parameters))
         raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters))
     except Refused as refusal:
         say(f"error: {refusal}")
