@@ -23,6 +23,8 @@ GROUPS = (
     ("somoni", "growth", "somoni", THEN),
     ("season", "season", "central_bank", THEN),
 )
+#: before the rouble floated (November 2014), until borders closed, and since the figures are in doubt
+ERAS = ((2006, 2013), (2014, 2019), (2020, 2024))
 PAIRS = (("score", "null"), ("score", "no_change"), ("dressed", "null"), ("dressed", "no_change"))
 _UNIT = "ratio, share or USD"
 
@@ -89,6 +91,10 @@ def printed(lines: Sequence[Line], seed: int) -> str:
         own = _of(lines, kind, series, situation)
         for name, group in ((title, comparable(own)), ("    with all figures", own)):
             out.append(_summary(name, group, draws))
+    for first, last in ERAS:
+        own = _of(lines, "growth", "world_bank", THEN)
+        era = [line for line in own if first <= line.year <= last]
+        out.append(_summary(f"World Bank {first}-{last}", era, draws))
     out += [
         "",
         "null: last year and the rouble to the power of a pass-through; for a season the quarter in other years",
