@@ -53,8 +53,9 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
         transfer_open=affairs.transfer_open(),
         withdrawals_usd=total(today.withdrawals_usd),
         rouble_shock=model.rouble_shock,
+        russian_output_shock=model.russian_output_shock,
     ))  # fmt: skip
-    model.aid_due = model.fuel_due = model.rouble_shock = 0.0
+    model.aid_due = model.fuel_due = model.rouble_shock = model.russian_output_shock = 0.0
 
 
 def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:

@@ -25,6 +25,9 @@ class InjectKind(NamedTuple):
 
 INJECTS: dict[str, InjectKind] = {
     "rouble_shock": InjectKind("log change of RUB per USD", -2.0, 2.0, "the rouble falls (above 0) or rises"),
+    "russian_output_shock": InjectKind(
+        "log change of Russian output", -1.0, 1.0, "Russian output rises (above 0) or falls"
+    ),
     "transfer_outage": InjectKind("share of operator channel closed", 0.0, 1.0, "the operator channel fails"),
     "fuel_shipment": InjectKind("days of use", 0.0, 365.0, "a shipment adds to the stock of fuel"),
     "emergency_aid_usd": InjectKind("USD", 0.0, 1e10, "emergency aid from outside is paid"),
@@ -89,6 +92,7 @@ class InjectTable(Strict):
     day: float = Field(ge=0, le=HORIZON, description="days since the start, a number")
     event: Literal[
         "rouble_shock",
+        "russian_output_shock",
         "transfer_outage",
         "fuel_shipment",
         "emergency_aid_usd",

@@ -121,7 +121,8 @@ class EscalationModel(mesa.Model):
         self.record = Record(self.settings.days, self.run_outcomes)
         self.ended: str | None = None
         self.inadvertent = False
-        self.households_expected = self.aid_due = self.fuel_due = self.relief_usd = self.rouble_shock = 0.0
+        self.households_expected = self.aid_due = self.fuel_due = self.relief_usd = 0.0
+        self.rouble_shock = self.russian_output_shock = 0.0
         self.affairs, self.milestones = Affairs(self), Milestones(self)
         self.cast()
         self.theatre = Theatre(self.case.actors, self.case.places, self.numbers, self.luck, self.switches)
@@ -178,6 +179,8 @@ class EscalationModel(mesa.Model):
             self.receive_aid(0.0, size)
         elif inject.event == "rouble_shock":
             self.rouble_shock += size
+        elif inject.event == "russian_output_shock":
+            self.russian_output_shock += size
         elif inject.event == "security_guarantee" and self.government is not None and size > 0.0:
             self.government.support.observe(size, self.numbers["decision.belief_evidence"])
 

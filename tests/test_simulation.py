@@ -124,14 +124,18 @@ def test_a_mediator_offers_a_way_out() -> None:
     assert model.crisis.face > 0.0
 
 
-@pytest.mark.parametrize("event", ["transfer_outage", "fuel_shipment", "emergency_aid_usd", "rouble_shock"])
+@pytest.mark.parametrize(
+    "event", ["transfer_outage", "fuel_shipment", "emergency_aid_usd", "rouble_shock", "russian_output_shock"]
+)
 def test_an_event_of_size_0_is_no_event(event: str) -> None:
     plain = run(world("arrest"), 30).result()
     empty = run(world("arrest", injects=[(3.0, event, 0.0, 10.0)]), 30).result()
     assert digest(plain) == digest(empty)
 
 
-@pytest.mark.parametrize("event", ["transfer_outage", "fuel_shipment", "emergency_aid_usd", "rouble_shock"])
+@pytest.mark.parametrize(
+    "event", ["transfer_outage", "fuel_shipment", "emergency_aid_usd", "rouble_shock", "russian_output_shock"]
+)
 def test_an_event_of_some_size_is_one(event: str) -> None:
     size = {"emergency_aid_usd": 1e9, "fuel_shipment": 20.0}.get(event, 0.5)
     plain = run(world("arrest"), 30).result()

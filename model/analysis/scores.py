@@ -5,7 +5,8 @@
 - days: the squared difference between the cumulative incidence of the sample and the step of what was
   observed, averaged over log time from a quarter of a day to the end of the watch (the continuous ranked
   probability score of the logarithm, cut where the observation is censored; Gneiting and Raftery 2007);
-- counts: the same over log10(1 + count), from 0 to a million.
+- counts: the same over log10(1 + count), from 0 to a million;
+- any other number, such as the logarithm of a ratio: the continuous ranked probability score in its unit.
 
 A day that never came within the watch is scored over the watch alone: what would have come later is not
 known. Yielding, force and surrender compete for the end of a crisis: a run that ends by force never yields,
@@ -66,6 +67,17 @@ def _distance(sample: Sequence[float], observed: float, axis: Sequence[float], f
             below += 1
         total.append(_squared(below / len(ordered), float(observed <= point), len(ordered), fair))
     return math.fsum(total) / len(axis)
+
+
+def crps(sample: Sequence[float], observed: float) -> float:
+    """Continuous ranked probability score of a sample, in the unit of the observation (Gneiting and Raftery 2007).
+
+    Mean distance to what was observed, less half the mean distance between two members; for a single value
+    the absolute error.
+    """
+    ordered, n = sorted(sample), len(sample)
+    off = math.fsum(abs(value - observed) for value in ordered) / n
+    return off - math.fsum((2 * i + 1 - n) * value for i, value in enumerate(ordered)) / n**2
 
 
 def score(

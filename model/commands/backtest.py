@@ -45,6 +45,9 @@ def backtest(
     scoring: Annotated[
         Path | None, typer.Option(help="CSV of another reader's levels (episode, number, level).")
     ] = None,
+    economy: Annotated[
+        bool, typer.Option("--economy", help="Only households and economy, against the series of 2006-2024.")
+    ] = False,
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
@@ -55,6 +58,12 @@ def backtest(
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
+        if economy:
+            if episodes:
+                raise Refused("--economy replays years, not episodes; leave the episodes out")
+            from model.commands.backtest_economy import make_economy
+
+            raise typer.Exit(make_economy(replicates, seed, out, workers, parameters))
         changed = partial(altered, switches=switches_of(switch or []), scoring=scoring)
         raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters, changed))
     except Refused as refusal:

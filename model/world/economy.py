@@ -28,7 +28,8 @@ class Inputs:
     consumption_index: household consumption against normal. fuel_cut, trade_embargo, rationing,
     capital_fighting: level 0-1. routes_open, transfer_open: share open. aid_usd: emergency aid to
     reserves, USD. fuel_aid_days: fuel added, days of normal use. withdrawals_usd: savings spent by
-    households (negative: put aside), USD. rouble_shock: outside change of log RUB per USD.
+    households (negative: put aside), USD. rouble_shock, russian_output_shock: lasting outside change of log
+    RUB per USD, and of log Russian output.
     """
 
     remittances_usd: float
@@ -44,6 +45,7 @@ class Inputs:
     transfer_open: float = 1.0
     withdrawals_usd: float = 0.0
     rouble_shock: float = 0.0
+    russian_output_shock: float = 0.0
 
 
 class Economy:
@@ -75,6 +77,8 @@ class Economy:
         self.flows: dict[str, float] = {}
         self._rouble = 0.0  # log RUB per USD against day 0: mean-reverting noise
         self._shock = 0.0  # and lasting shocks from outside
+        self._russian = 1.0  # Russian output against day 0: mean-reverting noise
+        self._russian_shock = 0.0  # and lasting shocks from outside, in logs
         self._pull = 0.0  # what of it the somoni has followed
         self._rate = 0.0  # log TJS per USD against day 0, from the gap alone
         self._shortfall = 0.0  # smoothed share of remittances missing
@@ -121,7 +125,9 @@ class Economy:
         self.rub_per_usd = n["rub_per_usd"] * math.exp(self._rouble + self._shock)
         noise = self._noise["russian_output"][day]
         step = n["russian_output_volatility"] * noise
-        self.russian_output *= math.exp(step - math.log(self.russian_output) / DAYS_PER_YEAR)
+        self._russian *= math.exp(step - math.log(self._russian) / DAYS_PER_YEAR)
+        self._russian_shock += today.russian_output_shock
+        self.russian_output = self._russian * math.exp(self._russian_shock)
 
     def _fuel(self, today: Inputs) -> float:
         """Supply, use and stock of fuel in days of normal use; returns the use of the day."""

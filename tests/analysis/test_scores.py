@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.analysis.scores import brier, covers, incidence, magnitude, quantile, ranked, score
+from model.analysis.scores import brier, covers, crps, incidence, magnitude, quantile, ranked, score
 
 NEVER = math.inf
 
@@ -20,6 +20,14 @@ def test_scores_of_certain_forecasts() -> None:
     assert incidence([5.0], 5.0, 100.0) == 0.0
     assert incidence([NEVER], NEVER, 100.0) == 0.0
     assert magnitude([100.0], 100.0) == 0.0
+
+
+def test_any_number_is_scored_in_its_own_unit() -> None:
+    assert crps([2.0], 5.0) == 3.0 and crps([5.0, 5.0], 5.0) == 0.0
+    assert crps([0.0, 1.0], 0.5) == pytest.approx(0.5 - 0.25)
+    assert crps([0.0, 1.0, 5.0], 1.0) == pytest.approx(5 / 3 - (1 + 5 + 4) / 9)
+    wide, narrow = [-1.0, 0.0, 1.0], [-0.1, 0.0, 0.1]
+    assert crps(narrow, 0.0) < crps(wide, 0.0) and crps(narrow, 2.0) > crps(wide, 2.0)
 
 
 def test_a_day_is_scored_by_the_share_of_log_time_that_is_wrong() -> None:
