@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from model.episode import Episode
 
 REPLAY = "model.analysis.replay:simulate"
-#: household rows of a replay where the case has households; the same for all episodes
-ROWS = 200
+#: household rows of a replay where the case has households; the same for all episodes. One removal is one
+#: person of one row, so a row must stand for far fewer persons than are removed in a year
+ROWS = 10_000
 #: the random actor is replayed once for so many replays of the model; its scores are those of an endless sample
 RANDOM_SHARE = 4
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from model.agents.households import Households
 from model.analysis.backtest import Line, base_rate, bootstrap, coverage, lines, mean_skill, samples, skill
 from model.analysis.replay import HORIZON, NEVER, measured, observed_value
+from model.commands.backtest import ROWS
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.simulation import EscalationModel, Settings
 
@@ -94,7 +96,7 @@ def test_the_bootstrap_spreads_as_the_episodes_do_and_is_silent_where_nothing_ca
 
 @pytest.mark.model
 def test_replays_are_measured_on_the_scales_of_the_observed() -> None:
-    episode = load_episode("georgia_2006")
+    episode = load_episode("turkey_2015")
     settings = Settings(days=60, households=200)
     model = EscalationModel(episode.scenario, 1, 0, settings).run()
     told = measured(model.result().scalars)
@@ -102,6 +104,38 @@ def test_replays_are_measured_on_the_scales_of_the_observed() -> None:
     assert told["expelled"] is None  # the episode has no households
     found = samples([model.result().scalars])
     assert found["expelled"] == [] and found["force"] in ([0.0], [1.0])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["georgia_2006", "tajikistan_2011"])
+def test_an_episode_with_households_says_who_was_expelled_and_what_was_sent(name: str) -> None:
+    episode = load_episode(name)
+    assert {"expelled", "remittances_fell"} <= set(episode.observed)
+    assert episode.scenario.actors[-1].role == "households"  # the others keep their codes
+    model = EscalationModel(episode.scenario, 1, 0, Settings(days=365, households=ROWS)).run()
+    told = measured(model.result().scalars)
+    n = model.numbers
+    # One removal is one person of one row: a row must stand for fewer than are removed in a normal year.
+    assert n["households.count"] / ROWS < 365 * n["households.removals_per_day"]
+    assert told["expelled"] % (n["households.count"] / ROWS) == pytest.approx(0.0, abs=1e-6)
+    assert told["remittances_fell"] in (0.0, 1.0)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["georgia_2006", "tajikistan_2011"])
+def test_closed_ways_without_a_block_of_transfers_leave_remittances_up(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in 2006: no travel for a year, no block, and what is sent stays within a twentieth of the season's."""
+    seen = Households.conditions
+    quiet = {"raids": 0.0, "entry_ban": 0.0, "operator_open": 1.0, "card_open": 1.0, "expected_block": 0.0}
+    monkeypatch.setattr(
+        Households,
+        "conditions",
+        lambda self, day, aid: replace(seen(self, day, aid), routes_open=0.0, **quiet),
+    )
+    model = EscalationModel(load_episode(name).scenario, 1, 0, Settings(days=365, households=ROWS)).run()
+    assert model.result().scalars["remittance_first_year"] == pytest.approx(1.0, abs=0.05)
 
 
 @pytest.mark.model
