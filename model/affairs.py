@@ -121,8 +121,13 @@ class Affairs:
     def danger(self) -> float:
         """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
         model = self._model
-        signs = (model.temper.credibility[lever] * credit for lever, credit in self.credit().items())
-        seen = 1.0 if self.attacked() else max(signs)
+        if self.attacked():
+            seen = 1.0
+        else:
+            credits, worth = self.credit(), model.temper.credibility
+            seen = max(worth[lever] * credit for lever, credit in credits.items())
+        if seen <= 0.0:
+            return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))
 
     def expected_sanctions(self) -> float:

@@ -24,7 +24,8 @@ def end_of_day(model: "EscalationModel", day: int) -> None:
         _live(model, model.households, model.economy, day)
     _move_opinion(model, day, dead)
     model.milestones.see_day(day)
-    model.record.note(line_of_today(model))
+    if model.settings.series or model.households is not None:
+        model.record.note(line_of_today(model))
     if model.households is not None:
         week, weeks = day // 7, -(-model.settings.days // 7)
         flows, stocks = regions_of_today(model)

@@ -24,34 +24,32 @@ def window_mean(values: np.ndarray, days: int) -> np.ndarray:
 
 def findings(model: "EscalationModel") -> dict[str, float | int | str | bool | None]:
     """Every outcome of file `runs`, None where it does not apply or never came."""
-    record, series = model.record, model.record.series
+    record, theatre, watch = model.record, model.theatre, model.milestones
     out: dict[str, float | int | str | bool | None] = {name: None for name in model.run_outcomes}
     out |= {name: day for name, day in record.milestones.items() if name in out}
     end = _end_state(model)
-    dead = int(series["killed_base"][-1] + series["killed_army"][-1] + series["killed_civilian"][-1])
+    dead = theatre.killed_base + theatre.killed_army + theatre.killed_civilian
     n = model.numbers
     level = sum(dead >= n[f"milestones.violence_{name}"] for name in ("minor", "serious", "war"))
     out |= {
         "end_state": end,
         "violence": ("none", "minor", "serious", "war")[level],
         "outcome": _outcome(model, end),
-        "highest_rung": int(series["rung"].max()),
+        "highest_rung": max((event.action.kahn_rung for event in record.events), default=0),
         "force_used": record.reached("days_to_force"),
         "inadvertent_force": model.inadvertent,
         "government_fell": not model.crisis.in_power,
-        "punished_after_compliance": model.milestones.punished,
+        "punished_after_compliance": watch.punished,
         "base_withdrew": _withdrew(model),
         "killed_total": dead,
-        "killed_civilian_total": float(series["killed_civilian"][-1]),
-        "killed_base_total": float(series["killed_base"][-1]),
-        "killed_army_total": float(series["killed_army"][-1]),
-        "displaced_peak": float(series["displaced"].max()),
-        "airport_closed_days": int((series["airport_open"] == 0).sum()),
-        "coercer_cost_total_usd": float(series["coercer_cost_usd"][-1])
-        if "coercer_cost_usd" in series
-        else None,
-        "trade_cut_first_year": model.milestones.embargo_days / min(YEAR, record.days),
-        "survival_of_government": float(model.crisis.in_power) * float(series["territory_held"][-1]),
+        "killed_civilian_total": float(theatre.killed_civilian),
+        "killed_base_total": float(theatre.killed_base),
+        "killed_army_total": float(theatre.killed_army),
+        "displaced_peak": watch.displaced_peak,
+        "airport_closed_days": watch.airport_closed_days,
+        "coercer_cost_total_usd": model.coercer.cost_usd if model.coercer else None,
+        "trade_cut_first_year": watch.embargo_days / min(YEAR, record.days),
+        "survival_of_government": float(model.crisis.in_power) * theatre.territory_held,
         "compliance_with_law": compliance(model, end),
     }
     if model.households is not None:
@@ -72,9 +70,8 @@ def _people(model: "EscalationModel") -> dict[str, float]:
     index = series["remittance_index"]
     means = window_mean(index, int(n["milestones.remittance_days"]))
     band = (means >= n["milestones.remittance_dip"]) & (means <= n["milestones.remittance_band_high"])
-    harmed = (
-        float(series["displaced"].max()) + float(series["killed_civilian"][-1])
-    ) / model.affairs.inhabitants
+    harmed = model.milestones.displaced_peak + float(model.theatre.killed_civilian)
+    harmed /= model.affairs.inhabitants
     return {
         "remittance_floor": float(means.min()),
         "remittances_lost_usd": float(

@@ -33,7 +33,8 @@ class Milestones:
             "days_to_unrest": Spell(n["milestones.unrest_days"]),
         }
         self.punished: bool | None = None
-        self.embargo_days = 0.0
+        self.embargo_days = self.displaced_peak = 0.0
+        self.airport_closed_days = 0
 
     def see_tick(self, days: float) -> None:
         """Airport and army as they stand at the end of a tick of `days`.
@@ -78,6 +79,8 @@ class Milestones:
         """Measures, compliance and punishment, the economy and the streets, at the end of a day."""
         model, record, n = self._model, self._model.record, self._model.numbers
         crisis, affairs = model.crisis, model.affairs
+        self.displaced_peak = max(self.displaced_peak, model.theatre.displaced)
+        self.airport_closed_days += affairs.flights() < n["milestones.airport_closed_flights"]
         if day < YEAR:
             self.embargo_days += crisis.coercion("trade_embargo")
         late = n["milestones.punished_after_days"] + (crisis.settled_on or 0.0)

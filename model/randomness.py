@@ -284,12 +284,19 @@ def inverse_normal(u: float) -> float:
 
 
 def inverse_normals(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """`inverse_normal` of an array of any shape, to the same bits: the centre at once, the tails one by one."""
+    """`inverse_normal` of an array of any shape, to the same bits.
+
+    Logarithms are taken one by one: numpy's may differ in the last bit from one processor to another.
+    """
     flat = u.ravel()
     q = flat - 0.5
     out = q * _ratio(_CENTRE, 0.180625 - q * q)
     tails = np.flatnonzero(np.abs(q) > 0.425)
-    out[tails] = [inverse_normal(value) for value in flat[tails].tolist()]
+    beyond = flat[tails]
+    logs = [math.log(value) for value in np.where(q[tails] < 0.0, beyond, 1.0 - beyond).tolist()]
+    r = np.sqrt(-np.array(logs))
+    size = np.where(r <= 5.0, _ratio(_MIDDLE, r - 1.6), _ratio(_TAIL, r - 5.0))
+    out[tails] = np.where(q[tails] < 0.0, -size, size)
     return out.reshape(u.shape)
 
 

@@ -68,7 +68,8 @@ class Settings:
     """How a run is made, apart from what it is about.
 
     seed: of all luck; days: horizon; households: rows; parameters: `posterior` or `prior` (drawn by
-    replicate) or `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed.
+    replicate) or `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed;
+    series: keep the daily series (kept in any case where there are households, whose outcomes are read off them).
     """
 
     seed: int = 1
@@ -77,6 +78,7 @@ class Settings:
     parameters: str = "nominal"
     ticks_per_day: int = 4
     decisions: bool = False
+    series: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what no run can be made of. Raises ValueError."""

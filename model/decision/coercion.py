@@ -73,7 +73,8 @@ def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np
     """Share of the host's income lost to the measures (acts,): losses compound, they do not add."""
     kept = np.ones_like(after[MEASURES[0]])
     for name in MEASURES:
-        kept = kept * (1.0 - exposure.get(name, 0.0) * after[name])
+        if exposure.get(name, 0.0) > 0.0:
+            kept = kept * (1.0 - exposure[name] * after[name])
     return 1.0 - kept
 
 

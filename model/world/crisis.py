@@ -72,7 +72,8 @@ class Crisis:
 
     def credit(self, lever: str, day: float, half_life: float) -> float:
         """What is left of the credit of a standing threat that has not been carried out, 0-1."""
-        return self.coercion(lever) * 0.5 ** ((day - self.since.get(lever, day)) / half_life)
+        level = self.coercion(lever)
+        return level * 0.5 ** ((day - self.since[lever]) / half_life) if level > 0.0 else 0.0
 
     @property
     def open(self) -> bool:

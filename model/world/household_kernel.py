@@ -9,19 +9,10 @@ Speed hangs on little things: slices looped from 0, selects rather than branches
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from model.compiled import compiled
 from model.randomness import MULTIPLIERS, ROUNDS, WEYL, WORD
-
-try:
-    from numba import njit
-except ImportError:
-    njit = None  # type: ignore[assignment]
-
-#: Whether the functions of this file are to be called, rather than their twins in numpy.
-COMPILED = njit is not None
 
 # The codes stand here because a compiled file is made anew only when it changes itself.
 REGIONS = 5
@@ -43,28 +34,10 @@ _M0, _M1, _W0, _W1 = (W(number) for number in (*MULTIPLIERS, *WEYL))
 _DIGIT = np.uint32(0x7FF)
 
 
-def _compiled(*arguments: str, returns: str = "void") -> Any:
-    """Compile for these types on import, once a machine: the result is kept beside the source.
-
-    Where it cannot be kept (a read-only folder and no home) every process compiles for itself.
-    """
-
-    def decorate(function: Any) -> Any:
-        if not COMPILED:
-            return function
-        types = f"{returns}({', '.join(arguments)})"
-        try:
-            return njit(types, error_model="numpy", cache=True)(function)
-        except (OSError, RuntimeError):
-            return njit(types, error_model="numpy")(function)
-
-    return decorate
-
-
 _F, _U, _I = "f4[::1]", "u1[::1]", "i8[::1]"
 
 
-@_compiled("u4[::1]", *["i8"] * 6)
+@compiled("u4[::1]", *["i8"] * 6)
 def _draw_blocks(out, first, tick, agent, decision, first_key, second_key):
     """Blocks of four words from the group `first` on, as in `randomness.philox`."""
     for block in range(out.size // 4):
@@ -78,7 +51,7 @@ def _draw_blocks(out, first, tick, agent, decision, first_key, second_key):
         out[4 * block + 2], out[4 * block + 3] = np.uint32(c2), np.uint32(c3)
 
 
-@_compiled("u4[::1]", *["i8"] * 5)
+@compiled("u4[::1]", *["i8"] * 5)
 def draw_words(out, tick, agent, decision, first_key, second_key):
     """One word a row into `out` (rows,): what `Luck.words` gives."""
     blocks = out.size // 4
@@ -88,7 +61,7 @@ def draw_words(out, tick, agent, decision, first_key, second_key):
     out[4 * blocks :] = rest[: out.size - 4 * blocks]
 
 
-@_compiled("u4[::1]", _I)
+@compiled("u4[::1]", _I)
 def rank(keys, place):
     """Place of each row in the rising order of its key, equal keys by row: three passes of eleven bits."""
     rows = keys.size
@@ -114,7 +87,7 @@ def rank(keys, place):
         place[row[i]] = i
 
 
-@_compiled(
+@compiled(
     "u4[::1]", "i8", _U, _U, _U, _U, _U, _U, _U, _U, _U, _U, _F, _F, _F, _F, _F, _F, _F, _F, _F,
     "f8[::1]", "f8[::1]", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "i8[:,::1]", _I, "i8[:,::1]",
 )  # fmt: skip
@@ -196,7 +169,7 @@ def travel(
         lived_on[r] = unit[r] * F(counted_on[r])
 
 
-@_compiled("u1", "u1", "f4", "f8", "f8", returns="i8")
+@compiled("u1", "u1", "f4", "f8", "f8", returns="i8")
 def _way(channel, found, provider, operator_open, card_open):
     """How the money of a row goes: 0 not at all, 1 as usual, 2 by card instead, 3 by courier."""
     open_share = operator_open if channel == OPERATOR else card_open
@@ -207,7 +180,7 @@ def _way(channel, found, provider, operator_open, card_open):
     return 3 if found > 0 else 0
 
 
-@_compiled(
+@compiled(
     _I, _U, _U, _U, _U, _F, _F, _F, _F, _F, _F, "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8",
     "f8", "f8", "f8", "i8[:,::1]", "f4[:,::1]", _I, "i8", "i8", "i8[:,::1]",
 )  # fmt: skip
@@ -253,7 +226,7 @@ def pay(
         totals[CARRIED, region[r]] += N(np.floor(np.float64(sent) * CENTS))
 
 
-@_compiled(
+@compiled(
     _I, _F, _F, _F, _F, _F, _F, _F, _F, _F, _F, _F, "f8", "f8", "f8", "f8", "f8", "f8", "f8", "f8",
     "f8", "f8", "f8", "f8", "f8[:,::1]", "i8[:,::1]",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from model.compiled import COMPILED
 from model.randomness import DECISIONS, Luck
 from model.world import household_kernel as kernel
 from model.world.household_day import Aggregates, Conditions
@@ -28,7 +29,6 @@ from model.world.household_kernel import (
     BROUGHT,
     CARRIED,
     CENTS,
-    COMPILED,
     CUT_FOOD,
     DEPARTED,
     FELT,

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from model.compiled import COMPILED
 from model.randomness import DECISIONS, WORD, Luck, inverse_normal
 from model.scenario_file import LEAST_ROWS
 from model.world import household_kernel as kernel
@@ -75,7 +76,7 @@ class Population:
         self.region = np.empty(rows, dtype=np.uint8)
         for k, (first, last) in enumerate(self.bounds):
             self.region[first:last] = k
-        rank = _Ranks(luck, rows, compiled and kernel.COMPILED)
+        rank = _Ranks(luck, rows, compiled and COMPILED)
 
         propensity = [n[f"region_{k}_migration"] for k in range(1, REGIONS + 1)]
         self._place_members(n, rank, propensity)

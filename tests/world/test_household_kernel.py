@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.compiled import COMPILED
 from model.randomness import DECISIONS, Luck
 from model.scenario import load_scenario
 from model.simulation import EscalationModel, Settings
@@ -25,7 +26,7 @@ from model.world.households import Households
 ROOT = Path(__file__).parents[2]
 pytestmark = [
     pytest.mark.bytes,
-    pytest.mark.skipif(not household_kernel.COMPILED, reason="without numba there is one path only"),
+    pytest.mark.skipif(not COMPILED, reason="without numba there is one path only"),
 ]
 COLUMNS = (
     "members", "away", "home", "banned", "counted_on", "found", "status", "channel", "unit", "buffer", "savings",

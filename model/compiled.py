@@ -1,0 +1,32 @@
+"""Functions compiled with numba where it is installed; elsewhere their callers use array expressions of the same bits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+try:
+    from numba import njit
+except ImportError:
+    njit = None  # type: ignore[assignment]
+
+#: whether compiled functions are to be called, rather than their twins in numpy
+COMPILED = njit is not None
+
+
+def compiled(*arguments: str, returns: str = "void") -> Any:
+    """Compile for these types on import, once a machine: the result is kept beside the source.
+
+    No fused or reordered arithmetic, so that the bits are those of the same expressions in numpy. Where the
+    result cannot be kept (a read-only folder and no home) every process compiles for itself.
+    """
+
+    def decorate(function: Any) -> Any:
+        if not COMPILED:
+            return function
+        types = f"{returns}({', '.join(arguments)})"
+        try:
+            return njit(types, error_model="numpy", cache=True)(function)
+        except (OSError, RuntimeError):
+            return njit(types, error_model="numpy")(function)
+
+    return decorate
