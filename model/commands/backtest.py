@@ -29,21 +29,36 @@ def backtest(
             metavar="[EPISODE]...", help="Shipped names, TOML files or folders; all shipped ones."
         ),
     ] = None,
-    replicates: Annotated[int, typer.Option(help="Replays of each episode.")] = 200,
+    replicates: Annotated[
+        int | None, typer.Option(help="Replays of each episode: 200; of each actor of --icb: 20.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     parameters: Annotated[str, typer.Option(help="prior or nominal.")] = "prior",
+    icb: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="ICB2 version 14 as CSV: only its crisis actors are replayed, no episodes."
+        ),
+    ] = None,
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
-        at_least("--replicates", replicates, 2)
+        if replicates is not None:
+            at_least("--replicates", replicates, 2)
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
         if parameters not in ("prior", "nominal"):
             raise Refused(f"--parameters is one of prior, nominal, not {parameters!r}")
-        raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters))
+        if icb is not None:
+            from model.commands.icb import make_icb
+
+            if episodes:
+                raise Refused("--icb replays the actors of its file alone; leave out the episodes")
+            raise typer.Exit(make_icb(icb, replicates, seed, out, workers, parameters))
+        raise typer.Exit(make_backtest(episodes or [], replicates or 200, seed, out, workers, parameters))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
