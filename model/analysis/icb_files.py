@@ -84,7 +84,7 @@ def printed(scored: Mapping[str, Sequence[Scored]], seed: int) -> str:
 
 
 def _table(kind: str, lines: Sequence[Scored], seed: int) -> list[str]:
-    out = [TITLE[kind], f"{'decade':<8} {'n':>4}  model   base random   skill: base random"]
+    out = [TITLE[kind], f"{'decade':<8} {'n':>4}  model   base random  skill: base random"]
     for decade, own in by_decade(lines).items():
         out.append(_line(f"{decade}s", own))
     out.append(_line("all", lines))
@@ -105,7 +105,8 @@ def _line(title: str, lines: Sequence[Scored]) -> str:
     own = mean(line.score for line in lines)
     nulls = [mean(line.nulls[null] for line in lines) for null in NULLS]
     scores = " ".join(f"{value:6.3f}" for value in (own, *nulls))
-    return f"{title:<8} {len(lines):>4} {scores}        {_skill(skill(lines, 'base_rate'))}  {_skill(skill(lines, 'random'))}"
+    skills = " ".join(_skill(skill(lines, null)) for null in NULLS)
+    return f"{title:<8} {len(lines):>4} {scores}       {skills}"
 
 
 def _verdict(kind: str, lines: Sequence[Scored]) -> str:

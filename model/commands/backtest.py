@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REPLAY = "model.analysis.replay:simulate"
 #: household rows of a replay where the case has households; the same for all episodes
 ROWS = 200
+#: replays of an episode unless asked otherwise
+REPLICATES = 200
 
 
 def backtest(
@@ -58,7 +60,16 @@ def backtest(
             if episodes:
                 raise Refused("--icb replays the actors of its file alone; leave out the episodes")
             raise typer.Exit(make_icb(icb, replicates, seed, out, workers, parameters))
-        raise typer.Exit(make_backtest(episodes or [], replicates or 200, seed, out, workers, parameters))
+        raise typer.Exit(
+            make_backtest(
+                episodes or [],
+                REPLICATES if replicates is None else replicates,
+                seed,
+                out,
+                workers,
+                parameters,
+            )
+        )
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None

@@ -21,7 +21,7 @@ def make_icb(
 ) -> int:
     """Replay every actor, score by decade, write icb.csv and print; the exit code. Raises Refused, InputError."""
     actors = read_actors(file)
-    count = replicates or REPLICATES
+    count = REPLICATES if replicates is None else replicates
     folder = out or Path("results") / f"icb-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     if (folder / ICB.path).exists():
         raise Refused(f"{folder} holds a large tier already; name another folder with --out")

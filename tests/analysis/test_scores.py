@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.analysis.scores import brier, covers, incidence, magnitude, quantile, ranked, score
+from model.analysis.scores import brier, categorical, covers, incidence, magnitude, quantile, ranked, score
 
 NEVER = math.inf
 
@@ -20,6 +20,15 @@ def test_scores_of_certain_forecasts() -> None:
     assert incidence([5.0], 5.0, 100.0) == 0.0
     assert incidence([NEVER], NEVER, 100.0) == 0.0
     assert magnitude([100.0], 100.0) == 0.0
+
+
+def test_unordered_classes_are_scored_by_half_the_brier_score() -> None:
+    assert categorical([2.0], 2.0, 4) == 0.0
+    assert categorical([0.0], 2.0, 4) == categorical([3.0], 2.0, 4) == 1.0  # no class is nearer than another
+    assert categorical([0.0, 1.0], 0.0, 4) == brier([0.0, 1.0], 0.0) == 0.25
+    pairs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    fair = math.fsum(categorical(pair, 0.0, 4, fair=True) for pair in pairs) / 4
+    assert fair == pytest.approx(categorical([0.0, 1.0] * 500, 0.0, 4))
 
 
 def test_a_day_is_scored_by_the_share_of_log_time_that_is_wrong() -> None:
