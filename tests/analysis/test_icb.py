@@ -171,7 +171,7 @@ def test_a_stronger_actor_has_a_higher_chance_of_force() -> None:
     chances = []
     for step in (-20, -6, 0, 6, 20):
         scenario = episode_of(actor(0, 1950, None, None, actor_powdis=step)).scenario
-        chances.append(EscalationModel(scenario, settings).theatre.win_chance("seizure"))
+        chances.append(EscalationModel(scenario, settings=settings).theatre.win_chance("seizure"))
     assert chances == sorted(chances)
     assert 0.0 < chances[0] < chances[-1] < 1.0
 
