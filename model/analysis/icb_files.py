@@ -11,6 +11,7 @@ from model.analysis.icb_scores import (
     Scored,
     bootstrap,
     by_decade,
+    concordance,
     crises,
     mean,
     skill,
@@ -98,6 +99,11 @@ def _table(kind: str, lines: Sequence[Scored], seed: int) -> list[str]:
         said = mean(line.probabilities[index] for line in lines)
         out.append(f"{name:<12} {came:>8.0%} {said:>8.0%}")
     out.append(_verdict(kind, lines))
+    if kind == "violence":
+        told = [
+            f"{name} or worse {_share(concordance(lines, i))}" for i, name in enumerate(CLASSES[kind]) if i
+        ]
+        out.append(f"told apart from what is milder (0.5 is chance): {', '.join(told)}")
     return out
 
 
@@ -128,6 +134,10 @@ def _interval(lines: Sequence[Scored], null: str, seed: int) -> str:
     draws = [luck.uniforms(DECISIONS["bootstrap"], draw, 0, groups).tolist() for draw in range(DRAWS)]
     found = bootstrap(lines, null, draws)
     return f"{found[0]:+.2f} to {found[1]:+.2f}" if found else "-"
+
+
+def _share(value: float | None) -> str:
+    return f"{value:.2f}" if value is not None else "-"
 
 
 def _skill(value: float | None) -> str:

@@ -123,6 +123,20 @@ def skill(lines: Sequence[Scored], null: str, fair: bool = False) -> float | Non
     return 1.0 - own / against if against > NEVER_WRONG else None
 
 
+def concordance(lines: Sequence[Scored], first: int) -> float | None:
+    """How well the forecasts tell classes from `first` on from those before: 0.5 is chance, 1 always right.
+
+    The chance that, of one actor of each sort, the former had the higher forecast of it, a tie counting half
+    (area under the ROC curve; Hanley and McNeil 1982). None where one of the sorts is absent.
+    """
+    sorts: dict[bool, list[float]] = {True: [], False: []}
+    for line in lines:
+        names = CLASSES["violence"]
+        sorts[names.index(line.observed) >= first].append(math.fsum(line.probabilities[first:]))
+    pairs = [(one > other) + 0.5 * (one == other) for one in sorts[True] for other in sorts[False]]
+    return mean(pairs) if pairs else None
+
+
 def by_decade(lines: Sequence[Scored]) -> dict[int, list[Scored]]:
     """Forecasts by decade, in order."""
     decades = sorted({line.actor.decade for line in lines})

@@ -11,6 +11,7 @@ from model.analysis.icb_scores import (
     base_rate,
     bootstrap,
     by_decade,
+    concordance,
     outcome_of,
     samples,
     scored,
@@ -223,6 +224,13 @@ def test_the_base_rate_of_a_decade_knows_only_the_others() -> None:
 def lines_of(actors: list[CrisisActor]):
     model = {one.name: truth(one) for one in actors}
     return scored("violence", actors, model, model)
+
+
+def test_concordance_is_one_for_the_truth_and_a_half_for_one_forecast_of_all() -> None:
+    assert concordance(lines_of(ACTORS), 1) == concordance(lines_of(ACTORS), 2) == 1.0
+    same = {one.name: said({"violence": "minor", "outcome": "victory"}) for one in ACTORS}
+    assert concordance(scored("violence", ACTORS, same, same), 2) == 0.5
+    assert concordance(lines_of(ACTORS[:2]), 1) is None
 
 
 def test_decades_are_told_apart() -> None:
