@@ -1,4 +1,4 @@
-"""Functions compiled with numba where it is installed; elsewhere their callers use array expressions of the same bits."""
+"""Functions compiled with numba where it is installed; elsewhere callers use array expressions of the same bits."""
 
 from __future__ import annotations
 

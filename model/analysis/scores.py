@@ -2,6 +2,7 @@
 
 - yes or no: the Brier score (Brier 1950) of the share of the sample;
 - classes in order: the ranked probability score (Epstein 1969), divided by the number of steps;
+- classes without order: half the Brier score over classes, which for two classes is that of yes or no;
 - days: the squared difference between the cumulative incidence of the sample and the step of what was
   observed, averaged over log time from a quarter of a day to the end of the watch (the continuous ranked
   probability score of the logarithm, cut where the observation is censored; Gneiting and Raftery 2007);
@@ -44,6 +45,15 @@ def ranked(sample: Sequence[float], observed: float, classes: int, fair: bool = 
         _squared(sum(value <= step for value in sample) / n, float(observed <= step), n, fair)
         for step in steps
     ) / len(steps)
+
+
+def categorical(sample: Sequence[float], observed: float, classes: int, fair: bool = False) -> float:
+    """Half the Brier score (1950) over unordered classes 0 to classes - 1, in 0-1."""
+    n = len(sample)
+    return 0.5 * math.fsum(
+        _squared(sum(value == one for value in sample) / n, float(observed == one), n, fair)
+        for one in range(classes)
+    )
 
 
 def incidence(sample: Sequence[float], observed: float, watched: float, fair: bool = False) -> float:

@@ -25,7 +25,9 @@ REPLAY = "model.analysis.replay:simulate"
 #: person of one row, so a row must stand for far fewer persons than are removed in a year
 ROWS = 10_000
 #: the random actor is replayed once for so many replays of the model; its scores are those of an endless sample
-RANDOM_SHARE = 4
+RANDOM_SHARE = 8
+#: replays of an episode, of a year of the economy, of an actor of ICB, unless asked otherwise
+REPLICATES, OF_A_YEAR, OF_AN_ACTOR = 200, 60, 20
 
 
 def backtest(
@@ -35,7 +37,10 @@ def backtest(
             metavar="[EPISODE]...", help="Shipped names, TOML files or folders; all shipped ones."
         ),
     ] = None,
-    replicates: Annotated[int, typer.Option(help="Replays of each episode.")] = 200,
+    replicates: Annotated[
+        int | None,
+        typer.Option(help="Replays of each episode (200), year of --economy (60), actor of --icb (20)."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
@@ -49,24 +54,39 @@ def backtest(
     economy: Annotated[
         bool, typer.Option("--economy", help="Only households and economy, against the series of 2006-2024.")
     ] = False,
+    icb: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="ICB2 version 14 as CSV: only its crisis actors are replayed, no episodes."
+        ),
+    ] = None,
 ) -> None:
     """Replay historical episodes and score what the agents say about them."""
     try:
-        at_least("--replicates", replicates, 2)
+        if replicates is not None:
+            at_least("--replicates", replicates, 2)
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
+        if (economy or icb is not None) and (episodes or switch or scoring):
+            tier = "--economy" if economy else "--icb"
+            raise Refused(f"{tier} is a tier of its own; leave out episodes, --switch and --scoring")
+        if economy and icb is not None:
+            raise Refused("--economy and --icb are two tiers; ask for one")
         if economy:
-            if episodes:
-                raise Refused("--economy replays years, not episodes; leave the episodes out")
             from model.commands.backtest_economy import make_economy
 
-            raise typer.Exit(make_economy(replicates, seed, out, workers, parameters))
+            raise typer.Exit(make_economy(replicates or OF_A_YEAR, seed, out, workers, parameters))
+        if icb is not None:
+            from model.commands.icb import make_icb
+
+            raise typer.Exit(make_icb(icb, replicates or OF_AN_ACTOR, seed, out, workers, parameters))
         changed = partial(altered, switches=switches_of(switch or []), scoring=scoring)
-        raise typer.Exit(make_backtest(episodes or [], replicates, seed, out, workers, parameters, changed))
+        count = replicates or REPLICATES
+        raise typer.Exit(make_backtest(episodes or [], count, seed, out, workers, parameters, changed))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.analysis.scores import brier, covers, crps, incidence, magnitude, quantile, ranked, score
+from model.analysis.scores import (
+    brier,
+    categorical,
+    covers,
+    crps,
+    incidence,
+    magnitude,
+    quantile,
+    ranked,
+    score,
+)
 
 NEVER = math.inf
 
@@ -28,6 +38,15 @@ def test_any_number_is_scored_in_its_own_unit() -> None:
     assert crps([0.0, 1.0, 5.0], 1.0) == pytest.approx(5 / 3 - (1 + 5 + 4) / 9)
     wide, narrow = [-1.0, 0.0, 1.0], [-0.1, 0.0, 0.1]
     assert crps(narrow, 0.0) < crps(wide, 0.0) and crps(narrow, 2.0) > crps(wide, 2.0)
+
+
+def test_unordered_classes_are_scored_by_half_the_brier_score() -> None:
+    assert categorical([2.0], 2.0, 4) == 0.0
+    assert categorical([0.0], 2.0, 4) == categorical([3.0], 2.0, 4) == 1.0  # no class is nearer than another
+    assert categorical([0.0, 1.0], 0.0, 4) == brier([0.0, 1.0], 0.0) == 0.25
+    pairs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    fair = math.fsum(categorical(pair, 0.0, 4, fair=True) for pair in pairs) / 4
+    assert fair == pytest.approx(categorical([0.0, 1.0] * 500, 0.0, 4))
 
 
 def test_a_day_is_scored_by_the_share_of_log_time_that_is_wrong() -> None:
