@@ -51,6 +51,9 @@ def backtest(
     scoring: Annotated[
         Path | None, typer.Option(help="CSV of another reader's levels (episode, number, level).")
     ] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Draw the forecasts and the skill as SVG.")
+    ] = False,
     economy: Annotated[
         bool, typer.Option("--economy", help="Only households and economy, against the series of 2006-2024.")
     ] = False,
@@ -84,9 +87,13 @@ def backtest(
             from model.commands.icb import make_icb
 
             raise typer.Exit(make_icb(icb, replicates or OF_AN_ACTOR, seed, out, workers, parameters))
+        if figures:
+            drawable()
         changed = partial(altered, switches=switches_of(switch or []), scoring=scoring)
         count = replicates or REPLICATES
-        raise typer.Exit(make_backtest(episodes or [], count, seed, out, workers, parameters, changed))
+        raise typer.Exit(
+            make_backtest(episodes or [], count, seed, out, workers, parameters, changed, figures)
+        )
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -133,6 +140,7 @@ def make_backtest(
     workers: int | None,
     parameters: str,
     changed: Callable[[list[Episode]], list[Episode]],
+    figures: bool = False,
 ) -> int:
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
@@ -157,8 +165,21 @@ def make_backtest(
     scored: list[Line] = lines(chosen, said, drawn, known)
     path = write_backtest(scored, folder)
     print(printed(scored, said, seed))
-    print(f"in {path}")
+    files = [path]
+    if figures:
+        from model.analysis.backtest_figures import write_figures
+
+        files += write_figures(scored, folder)
+    print(f"files: {', '.join(file.name for file in files)}\nin {folder}")
     return SOME_FAILED if failures or more else DONE
+
+
+def drawable() -> None:
+    """Refuse figures before anything is run, where the library for them is missing."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        raise Refused("--figures needs matplotlib: run with `uv run --extra figures run.py ...`")
 
 
 def replay(

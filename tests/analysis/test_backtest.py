@@ -64,12 +64,14 @@ def test_skill_is_one_less_the_ratio_of_the_sums() -> None:
     """By hand: Crimea saw force, Turkey none; a forecast of 0.8 and 0.4 against what the others showed."""
     pair = [replace(e, observed={"force": e.observed["force"]}) for e in EPISODES[:2]]
     model = {"crimea_2014": {"force": [1.0] * 4 + [0.0]}, "turkey_2015": {"force": [1.0] * 2 + [0.0] * 3}}
-    random = {name: {"force": [0.0, 1.0]} for name in model}
+    random = {name: {"force": [0.0, 1.0] * 500} for name in model}
     told = lines(pair, model, random, pair)
     assert [line.score for line in told] == pytest.approx([0.2**2, 0.4**2])
     assert [line.nulls["base_rate"] for line in told] == pytest.approx([0.75**2, 0.75**2])
     assert skill(told, "base_rate") == pytest.approx(1.0 - 0.2 / 1.125)
-    assert skill(told, "random") == pytest.approx(1.0 - 0.2 / 0.5)
+    assert skill(told, "random") == pytest.approx(
+        1.0 - 0.2 / (2 * (0.25 - 0.25 / 999))
+    )  # an endless sample's
     assert mean_skill(told, "random") is None  # two observations make no kind of the mean
     assert mean_skill(told, "random", least=2) == skill(told, "random")
 

@@ -52,3 +52,47 @@ def test_two_episodes_are_scored_and_written_the_same_whatever_the_workers(
         start(["backtest", "mongolia_2024", "--replicates", "2", "--out", str(tmp_path / "1")])
     assert end.value.code == 2
     assert "holds a backtest already" in capsys.readouterr().err
+
+
+def test_figures_are_drawn_the_same_each_time_and_refused_where_nothing_can_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xml.etree import ElementTree
+
+    drawn = []
+    for name in ("one", "two"):
+        command = ["backtest", "philippines_2025", "jordan_2017", "hungary_2025", "--replicates", "2"]
+        with pytest.raises(SystemExit) as end:
+            start([*command, "--figures", "--workers", "1", "--out", str(tmp_path / name)])
+        assert end.value.code == 0
+        assert "forecasts.svg, skill.svg" in capsys.readouterr().out
+        drawn.append([(tmp_path / name / file).read_bytes() for file in ("forecasts.svg", "skill.svg")])
+    assert drawn[0] == drawn[1]
+    assert all(ElementTree.fromstring(picture).tag.endswith("svg") for picture in drawn[0])
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as end:
+        start(["backtest", "jordan_2017", "--replicates", "2", "--figures", "--out", str(tmp_path / "three")])
+    assert end.value.code == 2
+    assert "--extra figures" in capsys.readouterr().err
+    assert not (tmp_path / "three").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--switch", "belief=fixed"], "nearest valid name: beliefs=fixed"),
+        (["--switch", "combat"], "--switch is one of"),
+        (["--economy", "--switch", "beliefs=fixed"], "a tier of its own"),
+        (["--economy", "--icb", "x.csv"], "ask for one"),
+        (["--icb", "no_such.csv"], "no_such.csv"),
+        (["--scoring", "no_such.csv"], "no_such.csv"),
+        (["--parameters", "guess"], "posterior, prior, nominal"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        start(["backtest", *words, "--out", str(tmp_path / "out")])
+    assert end.value.code == 2
+    assert message in capsys.readouterr().err
