@@ -26,7 +26,7 @@ def end_of_day(model: "EscalationModel", day: int) -> None:
     model.milestones.see_day(day)
     if model.settings.series or model.households is not None:
         model.record.note(line_of_today(model))
-    if model.households is not None:
+    if model.settings.series and model.households is not None:
         week, weeks = day // 7, -(-model.settings.days // 7)
         flows, stocks = regions_of_today(model)
         model.record.note_regions(week, weeks, flows, summed=True)
