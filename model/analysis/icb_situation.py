@@ -2,9 +2,9 @@
 
 The actor perceives the threat and resents the act that triggered its crisis, so it is the coercer; the
 triggering entity is the host; day 0 is the act `defy`. `icb_situation.toml` is the middle level of the rubric
-in every line, `icb_codes.csv` says which code of ICB means which level of it, `icb_levels.csv` what a level is
-worth (docs/scoring-episodes.md). A later line of `icb_codes.csv` overrides an earlier one; a missing code
-leaves the middle level. No column that records what the crisis became is read here.
+in every line, `icb_codes.csv` says which code of ICB means which level of it; what a level is worth stands in the
+rubric (`rubric.py`), for distances in `icb_distances.csv`. A later line of `icb_codes.csv` overrides an earlier
+one; a missing code leaves the middle level. No column that records what the crisis became is read here.
 
 ICB coded GRAVTY and POWDIS afterwards: the gravity of a threat is itself hindsight.
 """
@@ -19,9 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.analysis.rubric import rubric
 from model.case import Case, load_case
 from model.episode import Episode
-from model.parameters import FIXED, Number, behaviour
+from model.parameters import Number, behaviour
 from model.scenario import Scenario, ScriptedAct
 from model.scenario_file import DEFAULT_SWITCHES
 
@@ -56,6 +57,7 @@ class PowerDiscrepancy:
 
 
 POWDIS = PowerDiscrepancy()
+HOURS = "troops.hours_to_capital"
 #: numbers that POWDIS moves, and the power of the ratio by which it does: both sides alike
 FORCES = {"troops.strength": 0.5, "army.strength": -0.5}
 
@@ -91,21 +93,27 @@ def codes_of() -> dict[tuple[str, str], tuple[int, ...]]:
 
 
 @cache
-def levels() -> dict[tuple[str, str], Number]:
-    """(number, level) -> the number at that level, with its unit from icb_situation.toml."""
-    case, found = situation(), {}
-    for row in _table("icb_levels.csv"):
-        low, high = float(row["low"]), float(row["high"])
-        found[row["number"], row["level"]] = replace(
-            case.numbers[row["number"]],
+def distances() -> dict[str, Number]:
+    """Level of distance -> hours of road to the place in question."""
+    hours = situation().numbers[HOURS]
+    return {
+        row["level"]: replace(
+            hours,
             value=float(row["value"]),
-            low=low,
-            high=high,
+            low=float(row["low"]),
+            high=float(row["high"]),
             distribution=row["distribution"],
-            kind="constant" if row["distribution"] == FIXED else "uncertainty",
             note=row["note"],
         )
-    return found
+        for row in _table("icb_distances.csv")
+    }
+
+
+def at_level(key: str, level: str) -> Number:
+    """A number of the situation at a level of the rubric, or of the table of distances."""
+    if key == HOURS:
+        return distances()[level]
+    return rubric()[key.partition(".")[2], level].of(situation().numbers[key])
 
 
 @cache
@@ -122,7 +130,7 @@ def _table(name: str) -> Iterator[dict[str, str]]:
 def numbers_of(codes: Coded) -> dict[str, Number]:
     """The numbers that an actor's codes move, by dotted key; of a code that is missing, none."""
     found = {
-        rule.number: levels()[rule.number, rule.level]
+        rule.number: at_level(rule.number, rule.level)
         for rule in rules()
         if rule.number and codes.get((rule.whose, rule.column)) == rule.code
     }

@@ -9,38 +9,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
+from model.analysis.rubric import rubric
 from model.episode import Episode
-from model.scenario_chain import SCENARIOS
 from model.toml_source import InputError, Problem, nearest, shown
 
-RUBRIC = SCENARIOS / "scoring" / "rubric.csv"
 COLUMNS = ("episode", "number", "level")
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level of the rubric: whose number it is, the value it stands for, and how far two readers may be apart."""
-
-    role: str
-    value: float
-    low: float
-    high: float
-
-
-@cache
-def rubric() -> dict[tuple[str, str], Level]:
-    """Levels by (number, level)."""
-    with RUBRIC.open(newline="", encoding="utf-8") as lines:
-        return {
-            (row["number"], row["level"]): Level(
-                row["role"], float(row["value"]), float(row["low"]), float(row["high"])
-            )
-            for row in csv.DictReader(lines)
-        }
 
 
 def read_scoring(path: Path) -> dict[str, dict[str, str]]:
@@ -83,7 +59,7 @@ def rescored(episode: Episode, levels: Mapping[str, str]) -> Episode:
         entry = known[number, level]
         for actor in scenario.actors_of(entry.role):
             key = f"{actor.name}.{number}"
-            numbers[key] = replace(numbers[key], value=entry.value, low=entry.low, high=entry.high)
+            numbers[key] = entry.of(numbers[key])
     return replace(episode, scenario=replace(scenario, numbers=numbers))
 
 

@@ -19,16 +19,18 @@ from model.analysis.icb_scores import (
 )
 from model.analysis.icb_situation import (
     FORCES,
+    HOURS,
     POWDIS,
+    at_level,
     codes_of,
+    distances,
     episode_of,
-    levels,
     numbers_of,
     rules,
     situation,
 )
 from model.analysis.replay import Settings
-from model.episode import load_episode, shipped_episodes
+from model.analysis.rubric import rubric
 from model.parameters import spread_problems
 from model.simulation import EscalationModel
 from model.toml_source import InputError
@@ -121,26 +123,14 @@ def test_another_file_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
 
 
 def test_the_tables_name_numbers_and_levels_that_exist() -> None:
-    used = {(rule.number, rule.level) for rule in rules() if rule.number}
-    assert used == set(levels())
-    assert all(not spread_problems(number) for number in levels().values())
-    for number in {number for number, _ in levels()}:
-        middle = situation().numbers[number]
-        assert middle.value in [one.value for (key, _), one in levels().items() if key == number]
+    used = {(rule.number, rule.level): at_level(rule.number, rule.level) for rule in rules() if rule.number}
+    assert all(not spread_problems(number) for number in used.values())
+    for key in {key for key, _ in used}:  # a level that no code means is the middle one, or it is in use
+        middle = situation().numbers[key]
+        levels = [level for number, level in rubric() if number == key.partition(".")[2]] or distances()
+        assert middle.value in [at_level(key, level).value for level in levels]
+    assert {level for key, level in used if key == HOURS} == set(distances())
     assert not {column for _, column in codes_of()} & set(AFTERWARDS)
-
-
-def test_levels_are_those_of_the_shipped_episodes() -> None:
-    """The rubric has one home; where an episode uses a level, range and value are the same here."""
-    shipped: dict[tuple[str, float], set[tuple[float, float]]] = {}
-    for episode in map(load_episode, shipped_episodes()):
-        for key, number in episode.scenario.numbers.items():
-            place = key.split(".")[1], number.value
-            shipped.setdefault(place, set()).add((number.low, number.high))
-    for (key, _), number in levels().items():
-        name = key.split(".")[1]
-        if name != "hours_to_capital" and (name, number.value) in shipped:
-            assert shipped[name, number.value] == {(number.low, number.high)}, key
 
 
 def test_graver_threats_are_higher_stakes() -> None:

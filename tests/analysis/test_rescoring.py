@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.analysis.rescoring import RUBRIC, agreement, read_scoring, rescored, rubric
+from model.analysis.rescoring import agreement, read_scoring, rescored
+from model.analysis.rubric import RUBRIC, rubric
 from model.episode import load_episode, shipped_episodes
 from model.situation import needs
 from model.toml_source import InputError
