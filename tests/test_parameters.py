@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.parameters import Number, behaviour, draw, read_section, sources
+from model.parameters import Number, behaviour, draw, posterior, read_section, sources
 from model.randomness import Luck
 from model.toml_source import read_toml
 
@@ -105,8 +106,27 @@ def test_only_uncertainties_are_sampled() -> None:
     assert draw(numbers, Luck(1, 0), "nominal") == {"a.lever": 0.3, "a.free": 0.3}
     sampled = draw(numbers, Luck(1, 0), "prior")
     assert sampled["a.lever"] == 0.3 != sampled["a.free"]
-    with pytest.raises(ValueError, match="no mode 'posterior'"):
-        draw(numbers, Luck(1, 0), "posterior")
+    with pytest.raises(ValueError, match="no mode 'guess'"):
+        draw(numbers, Luck(1, 0), "guess")
+
+
+def test_the_posterior_is_joint_where_history_informs_and_the_prior_elsewhere() -> None:
+    known, rows, luck = behaviour(), posterior(), Luck(1, 3)
+    drawn, prior = draw(known, luck, "posterior"), draw(known, luck, "prior")
+    informed = set(rows[0])
+    assert {key: drawn[key] for key in informed} in rows
+    assert {key: drawn[key] for key in set(known) - informed} == {
+        key: prior[key] for key in set(known) - informed
+    }
+    assert len({draw(known, Luck(1, k), "posterior")["decision.inertia"] for k in range(50)}) > 30
+
+
+def test_a_number_that_a_scenario_made_its_own_is_not_taken_from_the_posterior() -> None:
+    known, luck = behaviour(), Luck(1, 3)
+    own = replace(known["decision.inertia"], low=3.0, high=4.0, value=3.5)
+    changed, drawn = (draw(n, luck, "posterior") for n in (known | {own.key: own}, known))
+    assert 3.0 <= changed.pop(own.key) <= 4.0 < drawn.pop(own.key)
+    assert changed == drawn
 
 
 def test_sources_carry_the_literature_and_the_base_rates() -> None:

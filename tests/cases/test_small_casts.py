@@ -88,7 +88,8 @@ def test_two_states_act_on_each_other_alone() -> None:
 
 def test_the_script_is_kept_to_the_day_and_nothing_else_is_done() -> None:
     scenario = load_scenario(HERE / "officer_held.toml")
-    scenario = replace(scenario, switches=scenario.switches | PASSIVE)
+    alone = ("sanction_administratively",)
+    scenario = replace(scenario, switches=scenario.switches | PASSIVE, forbid=alone)
     model = run(scenario, 20)
     assert [(event.day, event.action.name) for event in model.record.events] == [(0.0, "arrest")]
     assert model.result().scalars["end_state"] == "held"

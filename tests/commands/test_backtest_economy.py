@@ -41,4 +41,4 @@ def test_episodes_are_no_years(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         start(["backtest", "turkey_2015", "--economy"])
     assert end.value.code == 2
-    assert "not episodes" in capsys.readouterr().err
+    assert "--economy is a tier of its own" in capsys.readouterr().err

@@ -58,5 +58,5 @@ def test_a_wrong_file_ends_with_code_2_and_says_why(
     assert command("--icb", toy_file(tmp_path, [dict(gravty=9)]), "--out", tmp_path / "out") == 2
     assert "toy.csv:2: gravty: expected a code from 0 to 7, found 9" in capsys.readouterr().err
     assert command("mongolia_2024", "--icb", wrong) == 2
-    assert "leave out the episodes" in capsys.readouterr().err
+    assert "--icb is a tier of its own" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -173,7 +173,7 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
         (["batch", "--workers", "0"], "--workers must be at least 1"),
         (["batch", "--households", "0"], "--households must be at least 1"),
         (["batch", "--run-timeout", "0"], "--run-timeout must be above 0"),
-        (["batch", "--parameters", "guess"], "--parameters is one of prior, nominal"),
+        (["batch", "--parameters", "guess"], "--parameters is one of posterior, prior, nominal"),
         (["batch", "--timeseries", "xls"], "--timeseries is one of csv, parquet, none"),
         (["batch", "arrest", "--out", "/dev/null/x"], "/dev/null/x"),
         (["run", "no_such_scenario"], "no_such_scenario"),

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model import compiled
 from model.compiled import COMPILED
 from model.randomness import DECISIONS, Luck
 from model.scenario import load_scenario
@@ -126,8 +127,8 @@ def test_it_compiles_where_the_result_cannot_be_kept(monkeypatch: pytest.MonkeyP
             raise RuntimeError("cannot cache function: no locator available")
         return lambda function: function
 
-    monkeypatch.setattr(household_kernel, "njit", njit)
-    assert household_kernel._compiled("i8", returns="i8")(abs) is abs
+    monkeypatch.setattr(compiled, "njit", njit)
+    assert compiled.compiled("i8", returns="i8")(abs) is abs
     assert made == [True, False]
 
 
