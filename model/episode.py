@@ -45,7 +45,7 @@ KINDS = {
     ),
     "punished": Kind("yes", "measures stood 14 days after the host gave way"),
     "expelled": Kind("count", "migrants removed within a year"),
-    "trade_fell": Kind("yes", "trade with the coercer was cut by its measures for a tenth of a year or more"),
+    "trade_fell": Kind("yes", "the coercer's measures cut a fifth or more of the first year's trade"),
     "remittances_fell": Kind("yes", "remittances over a year were under nine tenths of the season's"),
     "alliance": Kind("days", "the alliance decides to intervene"),
     "eu_statement": Kind("days", "first statement of the norm bloc"),

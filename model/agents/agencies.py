@@ -2,9 +2,9 @@
 
 An affront to a great power is answered first by those who need no decision of its leader for it: they round up
 some hundred migrants, find fault with a good, hold up lorries, check aircraft. Such answers follow routine and
-come with a lag of their own (organizational process; Allison 1971). They are small, each is one of the means
-that the leader has, and they end when the matter does. Which of them it is follows from what hurts the host
-against what it costs at home (the coercer's own rule of choice); whether and when does not.
+come with a lag of their own (organizational process; Allison 1971), the sooner the graver the affront. They are
+small, and they end when the matter does, or when the affront is forgotten. Which of them it is follows from what
+hurts the host against what it costs at home (the coercer's own rule of choice); whether and when does not.
 """
 
 import math
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.decision.coercion import effects_of
-from model.decision.picture import ECONOMIC
 from model.decision.rule import Menu, choose
 from model.randomness import DECISIONS
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 #: the act of the agencies; its role in the table of actions is no actor's, so that it is on no menu
 ACT = "sanction_administratively"
+#: levers that an agency has in its own hand; banks and fuel are a matter for the leader
+MEANS = ("raids", "entry_ban", "flight_ban", "trade_embargo")
 
 
 class Agencies:
@@ -30,6 +31,7 @@ class Agencies:
     def __init__(self, coercer: "Coercer") -> None:
         self._coercer = coercer
         self.raised: dict[str, float] = {}
+        self._leaving = False
 
     def _lag(self) -> float:
         """Days until one of them has got round to it: exponential, since they act without a common clock."""
@@ -38,15 +40,15 @@ class Agencies:
         return -coercer.behaviour("first_answer_lag") * math.log(u)
 
     def take_offence(self, affront: float) -> None:
-        """The state was affronted (0-1): they will answer, in their own time."""
+        """The state was affronted (0-1): the graver, the sooner they answer."""
         if affront > 0.0:
             model = self._coercer.model
-            model.agenda.enter(model.day + self._lag(), self._answer)
+            model.agenda.enter(model.day + self._lag() / affront, self._answer)
 
     def _answer(self) -> None:
         coercer = self._coercer
         menu = self._means()
-        if not coercer.in_dispute or not len(menu) or not coercer.model.do(coercer, ACT):
+        if not coercer.concerned or not len(menu) or not coercer.model.do(coercer, ACT):
             return
         model, level = coercer.model, coercer.behaviour("agency_level")
         picture = coercer.perceive()
@@ -73,7 +75,7 @@ class Agencies:
         kept = [
             i
             for i, name in enumerate(whole.names)
-            if (lever := coercer.model.actions[name].lever) in ECONOMIC
+            if (lever := coercer.model.actions[name].lever) in MEANS
             and host is not None
             and host.exposure[lever] > 0.0
             and coercer.model.crisis.coercion(lever) <= 0.0
@@ -83,11 +85,14 @@ class Agencies:
         )
 
     def stand_down(self) -> None:
-        """The demand is met: what the leader has not made his own is dropped, with the same lag."""
+        """The matter is over: what the leader has not made his own is dropped, with a lag again."""
         model = self._coercer.model
-        model.agenda.enter(model.day + self._lag(), self._drop)
+        if self.raised and not self._leaving:
+            self._leaving = True
+            model.agenda.enter(model.day + self._lag(), self._drop)
 
     def _drop(self) -> None:
+        self._leaving = False
         crisis, day = self._coercer.model.crisis, self._coercer.model.day
         for lever, level in self.raised.items():
             if crisis.coercion(lever) == level:

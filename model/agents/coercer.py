@@ -92,7 +92,8 @@ class Coercer(Decider):
             host_offer=crisis.policy("host_offer"),
             p_rescue=rescue,
             p_seizure=seizure,
-            transfer_rate=self.expected_transfer(),
+            transfer_rate=host.transfer_rate() if host else 0.0,
+            hurry=self.expected_transfer(),
             chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
             punishment=host.punishment.mean if host else 0.5,
             responsiveness=self.responsiveness(),
@@ -112,6 +113,10 @@ class Coercer(Decider):
             return 0.0
         if crisis.policy("surrender_order") > 0.0:
             return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
+        return self.if_arrested()
+
+    def if_arrested(self) -> float:
+        """The same rate on the day after an arrest."""
         return 1.0 / self.situation("expected_days_to_transfer")
 
     # What it weighs
@@ -142,7 +147,7 @@ class Coercer(Decider):
     def _prospect(
         self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
     ) -> np.ndarray:
-        rate = np.full((1, 1), picture.transfer_rate)
+        rate = np.full((1, 1), picture.hurry)
         offer = np.full((1, 1), picture.host_offer)
         return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)
 
@@ -176,23 +181,25 @@ class Coercer(Decider):
 
     def open_to(self, action: Action) -> bool:
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
-        if action.kind not in ("status_quo", "deescalation") and not self._concerned():
+        if action.kind not in ("status_quo", "deescalation") and not self.concerned:
             return False
         if action.lever and self._ceiling(action.lever) <= 0.0:
             return False  # a measure of no strength is no measure
         return not self.model.affairs.stands(action.lever, action.level * self._ceiling(action.lever))
 
-    def _concerned(self) -> bool:
+    @property
+    def concerned(self) -> bool:
+        """Whether it wants something of the host, or is still offended."""
         return self.model.crisis.open or self.audience.affront > self.behaviour("affront_forgotten")
 
     @property
     def in_dispute(self) -> bool:
         """Whether it wants something of the host, is offended, or presses it."""
-        return self._concerned() or self.model.affairs.measures() > 0.0
+        return self.concerned or self.model.affairs.measures() > 0.0
 
     def due(self, days: float) -> bool:
         """Nothing to decide while nothing offends it and nothing it did stands."""
-        engaged = self._concerned() or any(level > 0.0 for level in self.model.crisis.coercer.values())
+        engaged = self.concerned or any(level > 0.0 for level in self.model.crisis.coercer.values())
         return super().due(days) and engaged
 
     def carry_out(self, action: Action) -> None:
@@ -296,8 +303,7 @@ class Coercer(Decider):
 
     def settle(self, how: str, face_saved: float) -> None:
         """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
-        if how == "released":
-            self.agencies.stand_down()
+        self.agencies.stand_down()
         forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
         if how == "released" and forcing and not self.model.forbidden(self, "withdraw"):
             self.perform(self.model.actions["withdraw"])
@@ -313,6 +319,7 @@ class Coercer(Decider):
     def see_fall(self) -> None:
         """The government that offended it is gone, and the offence with it."""
         self.audience.affront = 0.0
+        self.agencies.stand_down()
 
     def tick(self, days: float) -> None:
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
@@ -320,4 +327,6 @@ class Coercer(Decider):
         self.silence = self.silence + days if self.model.crisis.open else 0.0
         pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
         self.audience.step(days, pressed)
+        if self.agencies.raised and not self.concerned:
+            self.agencies.stand_down()
         self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

@@ -89,7 +89,8 @@ class Government(Decider):
             p_orders=(p[0], p[1], p[2]),
             orders=orders,
             fresh_orders=self._fresh_orders(),
-            transfer_rate=self._transfer_rate(),
+            transfer_rate=self.transfer_rate(),
+            hurry=other.expected_transfer() if other else 0.0,
             chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
             punishment=self.punishment.mean,
             responsiveness=other.responsiveness() if other else 1.0,
@@ -112,7 +113,8 @@ class Government(Decider):
             return 0.0
         return 0.5 ** ((self.model.day - self.orders_given) / self.model.numbers["decision.threat_half_life"])
 
-    def _transfer_rate(self) -> float:
+    def transfer_rate(self) -> float:
+        """Rate per day at which the detainee reaches the Court as things stand: 0 unless the surrender is ordered."""
         if not self.model.crisis.open or self.model.crisis.policy("surrender_order") <= 0.0:
             return 0.0
         return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
@@ -132,7 +134,8 @@ class Government(Decider):
         """The picture on the morning after an arrest: what the option is worth hangs on it."""
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
-        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain)
+        hurry = self.model.coercer.if_arrested() if self.model.coercer else 0.0
+        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry)
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer

@@ -24,6 +24,7 @@ from model.decision.picture import (
     Temper,
 )
 from model.decision.rule import CLASSES, Menu
+from model.world.talks import deal_rate
 
 #: what easing and withdrawing undo
 UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
@@ -110,8 +111,7 @@ def yield_rate(
     kept = 1.0 - picture.face_share + picture.face_share * picture.freshness * (1.0 - face)
     gain = relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
     rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
-    ease = temper.talks_without_face
-    return rate + temper.talks_rate * offer * (ease + (1.0 - ease) * face)
+    return rate + deal_rate(temper.talks_rate, temper.talks_without_face, offer, face)
 
 
 def prospect(

@@ -45,6 +45,8 @@ class Picture:
     `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
     is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name; `credit`: what is
     left of the credit of its threats, by name (0-1); `fresh`: how recently each lever was last moved (0-1).
+    `transfer_rate`: at which the detainee reaches the Court as things stand, `chain_rate`: if the surrender were
+    ordered; `hurry`: at which the coercer expects to lose what it wants for good.
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force.
@@ -83,6 +85,7 @@ class Picture:
     orders: int = 0
     fresh_orders: float = 0.0
     transfer_rate: float = 0.0
+    hurry: float = 0.0
     chain_rate: float = 0.0
     punishment: float = 0.5
     responsiveness: float = 1.0

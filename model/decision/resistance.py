@@ -20,6 +20,7 @@ from model.decision.coercion import burden, full_burden
 from model.decision.hazards import exp
 from model.decision.picture import MEASURES, Effects, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
+from model.world.talks import deal_rate
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
 AS_IS, SURRENDER, TALKS = 0, 1, 2
@@ -36,8 +37,8 @@ class Threat:
     """
 
     def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
-        chain = max(picture.transfer_rate, 0.0)
-        gone = np.array([chain, max(picture.chain_rate, chain), chain])[:, None, None]
+        hurry = picture.hurry
+        gone = np.array([hurry, max(picture.chain_rate, hurry), hurry])[:, None, None]
         offer = np.array([picture.host_offer, picture.host_offer, 1.0])[:, None, None]
         host = np.ones((1, 1, 1))
         values = coercion.prospect(picture, e, temper, types[None, :, None], host, gone, offer).sum(axis=0)
@@ -122,9 +123,10 @@ def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndar
     if name == "order_surrender":
         return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)
     if name == "offer_release":
-        hazard, odds = threat.hazards(TALKS, temper)
-        deal = (odds * temper.talks_rate / (temper.talks_rate + hazard)).sum(axis=0)
         face = max(x.face, temper.formula_face)
+        rate = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, face)
+        hazard, odds = threat.hazards(TALKS, temper)
+        deal = (odds * rate / (rate + hazard)).sum(axis=0)
         yielding = _give_way(x, temper, threat, own, terms=False, face=face)
         return deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
     if name == "refuse_visit" or name == "host_visit":

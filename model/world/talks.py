@@ -7,8 +7,22 @@ which there are talks, so that neither the length of the tick nor a pause change
 
 import math
 from collections.abc import Mapping
+from typing import TypeVar
+
+import numpy as np
 
 from model.randomness import DECISIONS, Luck
+
+#: a number or an array of them
+Rate = TypeVar("Rate", float, np.ndarray)
+
+
+def deal_rate(rate: float, without_face: float, offer: Rate, face: Rate) -> Rate:
+    """Rate per day of a deal, given the host's offer (0-1) and how far a way out saves the face (0-1).
+
+    `rate` is that of talks which save the face wholly, `without_face` the share of it where nothing does.
+    """
+    return rate * offer * (without_face + (1.0 - without_face) * face)
 
 
 class Talks:
@@ -20,8 +34,8 @@ class Talks:
         self.left = -math.log(luck.uniform(DECISIONS["talks"], 0, 0, 0))
 
     def rate(self, offer: float, face: float) -> float:
-        """Rate per day of a deal, given the host's offer (0-1) and how far a way out saves the face (0-1)."""
-        return self._rate * offer * (self._without_face + (1.0 - self._without_face) * face)
+        """Rate per day of a deal: `deal_rate` with the numbers of the run."""
+        return deal_rate(self._rate, self._without_face, offer, face)
 
     def step(self, offer: float, face: float, days: float) -> bool:
         """Let `days` of talks pass; returns whether they have ended in a deal."""

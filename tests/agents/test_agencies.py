@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from model.agents.agencies import MEANS
 from model.decision.picture import ECONOMIC
 from model.scenario import Scenario
 from tests.toys import acts, run, world
@@ -34,10 +35,10 @@ def test_an_affront_is_answered_with_one_small_measure() -> None:
 
 
 def test_their_answer_is_what_hurts_the_host_and_only_that() -> None:
-    touched = {f"tajikistan__exposure_{lever}": 0.0 for lever in ECONOMIC if lever != "cut_fuel"}
-    assert raised(quiet(), **touched) == {}
-    touched["tajikistan__exposure_fuel_cut"] = 0.1
-    assert list(raised(quiet(), **touched)) == ["fuel_cut"]
+    touched = {f"tajikistan__exposure_{lever}": 0.0 for lever in MEANS}
+    assert raised(quiet(), **touched) == {}  # banks and fuel are not theirs
+    touched["tajikistan__exposure_flight_ban"] = 0.1
+    assert list(raised(quiet(), **touched)) == ["flight_ban"]
 
 
 def test_nobody_answers_where_nobody_is_offended() -> None:
@@ -54,6 +55,21 @@ def test_a_scenario_can_forbid_the_answer_or_hold_it_down() -> None:
 def test_the_answer_ends_with_the_matter() -> None:
     assert raised(quiet("arrest", (20.0, RULER, "release")), days=20)
     assert raised(quiet("arrest", (20.0, RULER, "release")), days=60) == {}
+
+
+def test_an_answer_to_a_refusal_ends_when_it_is_forgotten() -> None:
+    refused = quiet("refuse_visit")
+    soon = {"coercer__first_answer_lag": 0.1, "coercer__affront_half_life": 10.0}
+    assert raised(refused, days=5, **soon)
+    assert raised(refused, days=120, **soon) == {}
+
+
+def test_a_graver_affront_is_answered_sooner() -> None:
+    def day(affront: float) -> float:
+        model = run(quiet(), 60, overrides=SOON | {"kremlin.affront_by_arrest": affront})
+        return float(next(e.day for e in model.record.events if e.action.name == ACT))
+
+    assert day(0.5) == pytest.approx(2.0 * day(1.0), abs=0.51)
 
 
 def test_the_leader_may_go_further_with_the_same_means_and_keeps_them() -> None:
