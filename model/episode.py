@@ -7,6 +7,7 @@ afterwards. How a situation is scored stands in `docs/scoring-episodes.md`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,14 @@ VIOLENCE = ("none", "minor", "serious", "war")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of outcome: its scale (`yes`, `class`, `days` or `count`), its column of a replay, its meaning."""
+    """A kind of outcome: its scale (`yes`, `class`, `days` or `count`) and its meaning.
+
+    conditional: asked only where something else came about, so that some replays cannot say.
+    """
 
     scale: str
     meaning: str
+    conditional: bool = False
 
 
 KINDS = {
@@ -43,7 +48,7 @@ KINDS = {
     "yield": Kind(
         "days", "the host gives way, under pressure or attack; what is taken by force is not given"
     ),
-    "punished": Kind("yes", "measures stood 14 days after the host gave way"),
+    "punished": Kind("yes", "measures stood 14 days after the host gave way", conditional=True),
     "expelled": Kind("count", "migrants removed within a year"),
     "trade_fell": Kind("yes", "the coercer's measures cut a fifth or more of the first year's trade"),
     "remittances_fell": Kind("yes", "remittances over a year were under nine tenths of the season's"),
@@ -89,6 +94,17 @@ class Episode:
     def name(self) -> str:
         """Name of the episode, that of its file."""
         return self.scenario.name
+
+    def value(self, kind: str) -> float:
+        """What was observed of a kind: 0 or 1, the index of a class, days (infinite for never), or a count."""
+        scale, value = KINDS[kind].scale, self.observed[kind].value
+        if scale == "class":
+            return float(VIOLENCE.index(str(value)))
+        return math.inf if value == "never" else float(value)
+
+    def watched(self, kind: str) -> float:
+        """For how many days a kind was watched, at most the horizon of a replay."""
+        return min(self.observed[kind].seen_days, HORIZON)
 
 
 def shipped_episodes() -> list[str]:

@@ -10,15 +10,19 @@ outcome; the headline is the mean over kinds of which at least three outcomes we
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from model.analysis.replay import HORIZON, NEVER, measured, observed_value
+from model.analysis.replay import NEVER, measured
 from model.analysis.scores import covers, pit, quantile, score
 from model.episode import KINDS, Episode
 from model.result import Scalar
 
+FITTED = Path(__file__).with_name("fitted.csv")
 NULLS = ("base_rate", "random", "nothing")
 #: a null with less than this is never wrong, and cannot be beaten
 NEVER_WRONG = 1e-12
@@ -40,6 +44,7 @@ class Line:
     watched: float
     coerced: bool
     non_arrest: bool
+    fitted: bool
     n: int
     forecast: tuple[float, float, float, float, float]
     probability: float | None
@@ -48,6 +53,13 @@ class Line:
     in50: bool | None
     in90: bool | None
     pit: tuple[float, float] | None
+
+
+@cache
+def fitted() -> frozenset[tuple[str, str]]:
+    """(kind, episode) of outcomes on which the prior of a number was set (`fitted.csv`): no test of anything."""
+    with FITTED.open(newline="", encoding="utf-8") as rows:
+        return frozenset((row["kind"], row["episode"]) for row in csv.DictReader(rows))
 
 
 def samples(runs: Iterable[Mapping[str, Scalar]]) -> Samples:
@@ -64,7 +76,7 @@ def base_rate(kind: str, others: Sequence[Episode], watched: float) -> Sample:
     """What other episodes showed, as a sample; that nothing comes where they are silent."""
     scale = KINDS[kind].scale
     seen = [
-        (observed_value(scale, episode.observed[kind].value), episode.observed[kind].seen_days)
+        (episode.value(kind), episode.observed[kind].seen_days)
         for episode in others
         if kind in episode.observed
     ]
@@ -96,10 +108,8 @@ def lines(
     """
     result = []
     for episode in episodes:
-        for kind, finding in episode.observed.items():
-            scale = KINDS[kind].scale
-            value = observed_value(scale, finding.value)
-            watched = min(finding.seen_days, float(HORIZON))
+        for kind in episode.observed:
+            scale, value, watched = KINDS[kind].scale, episode.value(kind), episode.watched(kind)
             base = base_rate(kind, [e for e in known if e.name != episode.name], watched)
             drawn = model[episode.name][kind]
             sample = drawn or base
@@ -121,6 +131,7 @@ def lines(
                     watched=watched,
                     coerced=bool(episode.scenario.actors_of("coercer")),
                     non_arrest=episode.non_arrest,
+                    fitted=(kind, episode.name) in fitted(),
                     n=len(drawn),
                     forecast=(low, q25, mid, q75, high),
                     probability=math.fsum(sample) / len(sample) if scale == "yes" else None,
@@ -166,14 +177,18 @@ def bootstrap(
 ) -> tuple[float, float] | None:
     """95 % interval of the mean skill by resampling episodes; `draws` are uniforms (draws, episodes).
 
+    The kinds are those of the whole sample.
+
     None where no resample has a mean.
     """
     names = sorted({line.episode for line in scored})
     own = {name: [line for line in scored if line.episode == name] for name in names}
+    kinds = {kind for kind, group in by_kind(scored).items() if len(group) >= LEAST}
     values = []
     for draw in draws:
         picked = [names[min(int(u * len(names)), len(names) - 1)] for u in draw[: len(names)]]
-        value = mean_skill([line for name in picked for line in own[name]], null)
+        again = [line for name in picked for line in own[name] if line.kind in kinds]
+        value = mean_skill(again, null, least=1)
         if value is not None:
             values.append(value)
     return (quantile(values, 0.025), quantile(values, 0.975)) if values else None

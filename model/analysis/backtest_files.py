@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from model.analysis.backtest import NULLS, Line, Samples, bootstrap, by_kind, coverage, mean_skill, skill
-from model.analysis.doubt import histogram, placebo
+from model.analysis.doubt import climate, histogram, placebo
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import Table
@@ -27,6 +28,7 @@ BACKTEST = Table(
         Column("watched_days", "number", "days", "how long it was watched"),
         Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
         Column("non_arrest", "boolean", "", "a visit without an arrest, where next to nothing can be got wrong"),
+        Column("fitted", "boolean", "", "the prior of a number was set on this outcome (model/analysis/fitted.csv)"),
         Column("n", "integer", "replays", "replays that can say; 0: the base rate speaks for the model"),
         Column("q05", "number", "by scale", "5 % quantile of the forecast; empty for never"),
         Column("q25", "number", "by scale", "25 % quantile"),
@@ -46,23 +48,23 @@ BACKTEST = Table(
 )  # fmt: skip
 
 
-def write_backtest(scored: Sequence[Line], folder: Path) -> Path:
-    """Write backtest.csv, one line an episode and outcome; returns its path."""
+def write_backtest(scored: Sequence[Line], folder: Path, name: str = BACKTEST.path) -> Path:
+    """Write backtest.csv (or another name), one line an episode and outcome; returns its path."""
     rows = []
     for line in scored:
         quantiles = dict(zip(("q05", "q25", "q50", "q75", "q95"), map(_finite, line.forecast), strict=True))
         rows.append({
             "episode": line.episode, "outcome": line.kind, "scale": line.scale,
             "observed": _finite(line.observed), "watched_days": line.watched, "coerced": line.coerced,
-            "non_arrest": line.non_arrest, "n": line.n, **quantiles,
+            "non_arrest": line.non_arrest, "fitted": line.fitted, "n": line.n, **quantiles,
             "probability": line.probability, "score": line.score,
             **{f"score_{null}": line.nulls[null] for null in NULLS},
             **{f"skill_{null}": skill([line], null) for null in NULLS},
             "in50": line.in50, "in90": line.in90,
             "pit_low": line.pit[0] if line.pit else None, "pit_high": line.pit[1] if line.pit else None,
         })  # fmt: skip
-    write_rows(folder, BACKTEST, rows)
-    return folder / BACKTEST.path
+    write_rows(folder, replace(BACKTEST, path=name), rows)
+    return folder / name
 
 
 def _finite(value: float) -> float | None:
@@ -71,7 +73,7 @@ def _finite(value: float) -> float | None:
 
 def printed(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> str:
     """Every forecast beside what was observed, skill by kind, the means with their intervals, and the doubts."""
-    return "\n".join([*_forecasts(scored), *_skills(scored, seed), *_doubts(scored, model, seed)])
+    return "\n".join([*_forecasts(scored), *skills(scored, seed), *_doubts(scored, model, seed)])
 
 
 def _forecasts(scored: Sequence[Line]) -> list[str]:
@@ -87,7 +89,8 @@ def _forecasts(scored: Sequence[Line]) -> list[str]:
     return [*out, ""]
 
 
-def _skills(scored: Sequence[Line], seed: int) -> list[str]:
+def skills(scored: Sequence[Line], seed: int) -> list[str]:
+    """Lines of the table of skill by kind, of the means, their interval and their yardstick."""
     out = [f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
     for kind, own in by_kind(scored).items():
         out.append(f"{kind:<17} {len(own):>3}  " + "  ".join(_skill(skill(own, null)) for null in NULLS))
@@ -96,6 +99,7 @@ def _skills(scored: Sequence[Line], seed: int) -> list[str]:
         ("  cut at -1", scored, -1.0),
         ("no non-arrests", [line for line in scored if not line.non_arrest], -math.inf),
         ("coerced only", [line for line in scored if line.coerced], -math.inf),
+        ("no prior set on", [line for line in scored if not line.fitted], -math.inf),
     ):
         if group:
             told = "  ".join(_skill(mean_skill(group, null, floor=floor)) for null in NULLS)
@@ -106,7 +110,13 @@ def _skills(scored: Sequence[Line], seed: int) -> list[str]:
         ends = [bootstrap(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
         out.append(f"{'95 % of mean, all':<17}      {said}")
-    return [*out, "means are of kinds observed three times or more", ""]
+    plain = mean_skill(climate(scored), "base_rate")
+    if plain is not None:
+        out.append(
+            f"means are of kinds observed three times or more; a forecast of what all episodes showed, the one "
+            f"in question included, would have {plain:.2f} against the base rate"
+        )
+    return [*out, ""]
 
 
 def _uniforms(seed: int, agent: int, count: int) -> list[list[float]]:

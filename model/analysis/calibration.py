@@ -1,13 +1,15 @@
 """Calibration: which joint values of the behavioural numbers replay history best.
 
 A table is simulated once: parameter sets drawn from the prior, each over all episodes with a few replicates.
-A set's loss is the mean over kinds of outcome of its fair score against the base rate's. An emulator
-(`emulator.py`) tells from the whole table how the loss depends on the numbers, and so what of it is not luck.
-Everything else is weighting by the emulated loss: sets expected to do worse than the base rate are ruled out
-(history matching; Craig and others 1997), the others weigh exp(-loss / tau). Leave-one-out forecasts come from
-the same table: the weights of the other episodes speak for the one left out, whose outcomes enter neither
-weights nor base rates. tau, the one number chosen, is chosen for each episode by the left-out skill of the
-*others*, so that what is reported as left out is. The posterior is drawn from the prior by the same weights.
+A set's loss is the mean of its fair score against the base rate's, over the kinds of outcome that make up the
+headline. An emulator (`emulator.py`) tells from the whole table how the loss depends on the numbers, and so what
+of it is not luck. Everything else is weighting by the emulated loss: sets expected to do worse than the base rate
+are ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). A set of the table is
+weighed by what the *other* sets foretell of it, so that no set is chosen for its luck.
+
+Leave-one-out forecasts come from the same table: an episode left out enters neither the weights nor the base
+rates. tau, the one number chosen, is chosen for each episode by forecasts of the others that leave out both. The
+posterior is drawn from the prior by the same weights.
 """
 
 from __future__ import annotations
@@ -15,15 +17,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from model.analysis.backtest import NEVER_WRONG, Line, Samples, base_rate, by_kind, lines, mean_skill
-from model.analysis.emulator import Emulator, Floats
+from model.analysis.backtest import LEAST, NEVER_WRONG, Line, Samples, base_rate, lines, mean_skill
+from model.analysis.emulator import Emulator, Floats, Table
 from model.analysis.scores import score
 from model.episode import KINDS, Episode
 
-TAUS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 1e9)
+TAUS = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 1e9)
 #: draws of the posterior; as many as forecasts are pooled from
 DRAWS = 200
 
@@ -59,24 +62,44 @@ def effective(weight: Sequence[float]) -> float:
     return 1.0 / math.fsum(w * w for w in weight)
 
 
-def losses(scored: Sequence[Sequence[Line]], episodes: Sequence[Episode], without: str = "") -> list[float]:
-    """Loss of each set, of its lines but those of one episode; kinds count alike, each at most twice the null's."""
-    known = [episode for episode in episodes if episode.name != without]
-    null: dict[tuple[str, str], float] = {}
-    for line in scored[0]:
-        if line.episode != without:
-            others = [episode for episode in known if episode.name != line.episode]
-            base = base_rate(line.kind, others, line.watched)
-            null[line.episode, line.kind] = score(line.scale, base, line.observed, line.watched)
-    result = []
-    for own in scored:
-        found = []
-        for group in by_kind([line for line in own if line.episode != without]).values():
-            against = math.fsum(null[line.episode, line.kind] for line in group)
-            if against > NEVER_WRONG:
-                found.append(min(math.fsum(line.score for line in group) / against, 2.0))
-        result.append(math.fsum(found) / len(found))
-    return result
+class Losses:
+    """Fair scores of every set of a table, and the loss of each set with any episodes left out."""
+
+    def __init__(self, episodes: Sequence[Episode], table: TableOfSets) -> None:
+        self._episodes = episodes
+        counts = {kind: sum(kind in e.observed for e in episodes) for kind in KINDS}
+        judged = {kind for kind, count in counts.items() if count >= LEAST and not KINDS[kind].conditional}
+        self._findings = [
+            (episode, kind) for episode in episodes for kind in episode.observed if kind in judged
+        ]
+        self._scores = np.array(
+            [
+                [_score_of(episode, kind, own[kind], fair=True) for own in table[episode.name]]
+                for episode, kind in self._findings
+            ]
+        )
+
+    def without(self, *names: str) -> Floats:
+        """Loss of each set (sets,), of findings and base rates that know nothing of the episodes named."""
+        known = [episode for episode in self._episodes if episode.name not in names]
+        sums: dict[str, Floats] = {}
+        nulls: dict[str, float] = {}
+        for (episode, kind), own in zip(self._findings, self._scores, strict=True):
+            if episode.name in names:
+                continue
+            others = [other for other in known if other.name != episode.name]
+            watched = episode.watched(kind)
+            null = _score_of(episode, kind, base_rate(kind, others, watched))
+            sums[kind] = sums.get(kind, 0.0) + own
+            nulls[kind] = nulls.get(kind, 0.0) + null
+        ratios = [sums[kind] / nulls[kind] for kind in sums if nulls[kind] > NEVER_WRONG]
+        found: Floats = np.mean(np.array(ratios), axis=0)
+        return found
+
+
+def _score_of(episode: Episode, kind: str, sample: Sequence[float], fair: bool = False) -> float:
+    scale, value = KINDS[kind].scale, episode.value(kind)
+    return score(scale, sample, value, episode.watched(kind), fair)
 
 
 def weights(loss: Sequence[float], tau: float) -> list[float]:
@@ -116,41 +139,32 @@ def calibrate(
     `random` are replays with actors at random, for the scores. `positions` (sets, numbers) say where in its prior
     each number of each set lies, 0-1; `candidates` likewise, of fresh sets drawn from the prior.
     """
-    count = len(next(iter(table.values())))
-    scored = [
-        lines(episodes, {name: sets[point] for name, sets in table.items()}, random, episodes, fair=True)
-        for point in range(count)
-    ]
-    whole = Emulator(positions, np.array(losses(scored, episodes)))
-    expected = {
-        episode.name: Emulator(positions, np.array(losses(scored, episodes, episode.name)))(positions)
-        for episode in episodes
+    losses, sets = Losses(episodes, table), Table(positions)
+    names = [episode.name for episode in episodes]
+
+    def forecast(episode: Episode, emulator: Emulator, tau: float, *more: str) -> list[Line]:
+        chosen = systematic(weights(emulator.unseen.tolist(), tau), DRAWS)
+        said = {episode.name: pooled(table[episode.name], chosen)}
+        return lines([episode], said, random, [one for one in episodes if one.name not in more])
+
+    pairs: dict[tuple[str, float], list[Line]] = {(name, tau): [] for name in names for tau in TAUS}
+    for one, other in combinations(episodes, 2):
+        emulator = sets.fit(losses.without(one.name, other.name))
+        for tau in TAUS:
+            pairs[one.name, tau] += forecast(other, emulator, tau, one.name)
+            pairs[other.name, tau] += forecast(one, emulator, tau, other.name)
+
+    single = {
+        tau: {e.name: forecast(e, sets.fit(losses.without(e.name)), tau) for e in episodes} for tau in TAUS
     }
-
-    def forecast(tau: float) -> list[Line]:
-        result: list[Line] = []
-        for episode in episodes:
-            chosen = systematic(weights(expected[episode.name].tolist(), tau), DRAWS)
-            said = {episode.name: pooled(table[episode.name], chosen)}
-            result += lines([episode], said, random, episodes)
-        return result
-
-    forecasts = {tau: forecast(tau) for tau in TAUS}
-
-    def best(without: str) -> float:
-        def others(tau: float) -> float:
-            kept = [line for line in forecasts[tau] if line.episode != without]
-            return mean_skill(kept, "base_rate", floor=-1.0) or -math.inf
-
-        return max(TAUS, key=others)
-
-    tau = best("")
     left_out = [
-        line for episode in episodes for line in forecasts[best(episode.name)] if line.episode == episode.name
+        line for name in names for line in single[_best({tau: pairs[name, tau] for tau in TAUS})][name]
     ]
-    weight = weights(whole(positions).tolist(), tau)
+    tau = _best({tau: [line for own in single[tau].values() for line in own] for tau in TAUS})
+    whole = sets.fit(losses.without())
+    weight = weights(whole.unseen.tolist(), tau)
     chosen = systematic(weight, DRAWS)
-    said = {name: pooled(sets, chosen) for name, sets in table.items()}
+    said = {name: pooled(own, chosen) for name, own in table.items()}
     fresh = weights(whole(candidates).tolist(), tau)
     return Calibration(
         tau=tau,
@@ -161,6 +175,13 @@ def calibrate(
         draws=systematic(fresh, DRAWS),
         reach=effective(fresh),
     )
+
+
+def _best(scored: Mapping[float, Sequence[Line]]) -> float:
+    """The tau whose forecasts have the highest mean skill; a kind far off counts no more than one at -1."""
+    found = {tau: mean_skill(own, "base_rate", floor=-1.0) for tau, own in scored.items()}
+    usable = {tau: value for tau, value in found.items() if value is not None}
+    return max(usable, key=lambda tau: usable[tau]) if usable else TAUS[-1]
 
 
 def constraint(positions: Sequence[float]) -> tuple[float, float, float]:

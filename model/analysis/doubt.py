@@ -44,6 +44,24 @@ def placebo(
     return values
 
 
+def climate(scored: Sequence[Line]) -> list[Line]:
+    """The same outcomes, forecast by what all episodes showed, this one included: agents unknown, climate known.
+
+    A base rate that leaves the episode out leans away from what it forecasts, so that this scores above it
+    without knowing anything of the case. What is not left out has to be compared with this.
+    """
+    result = []
+    for line in scored:
+        seen = [one.observed for one in scored if one.kind == line.kind and _told(one, line.watched)]
+        sample = [*seen, 0.5] if line.scale == "yes" else seen
+        result.append(replace(line, score=score(line.scale, sample, line.observed, line.watched)))
+    return result
+
+
+def _told(line: Line, watched: float) -> bool:
+    return line.observed < math.inf or line.watched >= watched
+
+
 def _of_another(line: Line, samples: Samples) -> float:
     sample = samples[line.kind]
     return score(line.scale, sample, line.observed, line.watched) if sample else line.nulls["base_rate"]

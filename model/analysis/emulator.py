@@ -10,15 +10,16 @@ leave-one-out error (PRESS; Allen 1974). Interactions of numbers are not in it.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-#: strengths of the ridge to choose from, in sets
-STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
-#: a residual of a set that alone decides its own fit says nothing
+#: strengths of the ridge to choose from, in sets; at the last nothing but the mean is left
+STRENGTHS = (*(10.0**power for power in np.arange(0.0, 6.1, 0.5).tolist()), math.inf)
+#: a set that alone decides its own fit says nothing
 LEAST_FREEDOM = 1e-6
 
 
@@ -28,31 +29,53 @@ def basis(positions: Floats) -> Floats:
     return np.hstack([math.sqrt(3.0) * x, math.sqrt(5.0) * (1.5 * x * x - 0.5)])
 
 
+@dataclass(frozen=True)
 class Emulator:
-    """Ridge regression of losses (sets,) on positions (sets, numbers).
+    """A fitted emulator.
 
-    strength: the one chosen. explained: share of the variance of the losses that it foretells for sets it has
-    not seen (leave-one-out), at most 1; near 0 where the table shows nothing but luck.
+    unseen (sets,): expected loss of each set of the table as the *other* sets foretell it, so that its own luck
+    has no say. explained: share of the variance of the losses foretold in this way; 0 or less where the table
+    shows nothing but luck. strength: the one chosen.
     """
 
-    def __init__(self, positions: Floats, losses: Floats) -> None:
-        features, y = basis(positions), np.asarray(losses, dtype=np.float64)
-        self._mean = float(y.mean())
-        centred = y - self._mean
-        left, size, right = np.linalg.svd(features, full_matrices=False)
-        shares = left.T @ centred
-        errors = {}
-        for strength in STRENGTHS:
-            kept = size**2 / (size**2 + strength)
-            residual = centred - left @ (kept * shares)
-            freedom = 1.0 - (left**2) @ kept - 1.0 / len(y)
-            errors[strength] = float(np.mean((residual / np.maximum(freedom, LEAST_FREEDOM)) ** 2))
-        self.strength = min(errors, key=lambda strength: errors[strength])
-        variance = float(np.mean(centred**2))
-        self.explained = 1.0 - errors[self.strength] / variance if variance > 0.0 else 0.0
-        self._slopes = right.T @ (size / (size**2 + self.strength) * shares)
+    mean: float
+    slopes: Floats
+    unseen: Floats
+    explained: float
+    strength: float
 
     def __call__(self, positions: Floats) -> Floats:
         """Expected loss (sets,) at positions (sets, numbers)."""
-        found: Floats = self._mean + basis(positions) @ self._slopes
+        found: Floats = self.mean + basis(positions) @ self.slopes
         return found
+
+
+class Table:
+    """The positions of the sets of a table, decomposed once for any number of fits."""
+
+    def __init__(self, positions: Floats) -> None:
+        self._left, self._size, self._right = np.linalg.svd(basis(positions), full_matrices=False)
+
+    def fit(self, losses: Floats) -> Emulator:
+        """Emulator of losses (sets,)."""
+        mean = float(np.mean(losses))
+        centred = np.asarray(losses, dtype=np.float64) - mean
+        shares = self._left.T @ centred
+        best: tuple[float, float, Floats, Floats] | None = None
+        for strength in STRENGTHS:
+            kept = self._size**2 / (self._size**2 + strength)
+            freedom = 1.0 - (self._left**2) @ kept - 1.0 / len(centred)
+            wrong = (centred - self._left @ (kept * shares)) / np.maximum(freedom, LEAST_FREEDOM)
+            error = float(np.mean(wrong**2))
+            if best is None or error < best[0]:
+                best = error, strength, wrong, kept
+        assert best is not None
+        error, strength, wrong, kept = best
+        variance = float(np.mean(centred**2))
+        return Emulator(
+            mean=mean,
+            slopes=self._right.T @ (kept / self._size * shares),
+            unseen=mean + centred - wrong,
+            explained=1.0 - error / variance if variance > 0.0 else 0.0,
+            strength=strength,
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from zlib import crc32
 
 from model.episode import VIOLENCE
@@ -82,10 +81,3 @@ def measured(scalars: Mapping[str, Scalar]) -> dict[str, float | None]:
         "surrender": days("days_to_surrender"),
         "deaths": number("killed_total"),
     }
-
-
-def observed_value(scale: str, value: Any) -> float:
-    """An observed value on the same scale: 0 or 1, the index of a class, days or infinity, or a count."""
-    if scale == "class":
-        return float(VIOLENCE.index(str(value)))
-    return NEVER if value == "never" else float(value)

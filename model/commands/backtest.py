@@ -51,6 +51,9 @@ def backtest(
     scoring: Annotated[
         Path | None, typer.Option(help="CSV of another reader's levels (episode, number, level).")
     ] = None,
+    no_ways_out: Annotated[
+        bool, typer.Option("--no-ways-out", help="Without the mediators and formulas that stood on day 0.")
+    ] = False,
     figures: Annotated[
         bool, typer.Option("--figures", help="Draw the forecasts and the skill as SVG.")
     ] = False,
@@ -74,9 +77,9 @@ def backtest(
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
-        if (economy or icb is not None) and (episodes or switch or scoring):
+        if (economy or icb is not None) and (episodes or switch or scoring or figures or no_ways_out):
             tier = "--economy" if economy else "--icb"
-            raise Refused(f"{tier} is a tier of its own; leave out episodes, --switch and --scoring")
+            raise Refused(f"{tier} is a tier of its own; leave out episodes and what is asked of them")
         if economy and icb is not None:
             raise Refused("--economy and --icb are two tiers; ask for one")
         if economy:
@@ -89,7 +92,9 @@ def backtest(
             raise typer.Exit(make_icb(icb, replicates or OF_AN_ACTOR, seed, out, workers, parameters))
         if figures:
             drawable()
-        changed = partial(altered, switches=switches_of(switch or []), scoring=scoring)
+        changed = partial(
+            altered, switches=switches_of(switch or []), scoring=scoring, ways_out=not no_ways_out
+        )
         count = replicates or REPLICATES
         raise typer.Exit(
             make_backtest(episodes or [], count, seed, out, workers, parameters, changed, figures)
@@ -116,8 +121,10 @@ def switches_of(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def altered(episodes: list[Episode], switches: Mapping[str, str], scoring: Path | None) -> list[Episode]:
-    """The episodes with other switches and another reader's scores. Raises InputError for a wrong scoring."""
+def altered(
+    episodes: list[Episode], switches: Mapping[str, str], scoring: Path | None, ways_out: bool
+) -> list[Episode]:
+    """The episodes with other switches, another reader's scores, without ways out; InputError for a wrong scoring."""
     from model.analysis.rescoring import agreement, read_scoring, rescored
 
     if scoring is not None:
@@ -126,10 +133,18 @@ def altered(episodes: list[Episode], switches: Mapping[str, str], scoring: Path 
         both, same, near = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
         say(f"{shown(scoring)}: {both} levels of these episodes, {same} as scored here, {near} next to it")
         episodes = [rescored(episode, levels.get(episode.name, {})) for episode in episodes]
+    if not ways_out:
+        episodes = [without_ways_out(episode) for episode in episodes]
     return [
         replace(e, scenario=replace(e.scenario, switches={**e.scenario.switches, **switches}))
         for e in episodes
     ]
+
+
+def without_ways_out(episode: Episode) -> Episode:
+    """The episode without the mediators and formulas that its situation has on offer."""
+    kept = tuple(e for e in episode.scenario.injects if e.event not in ("mediator", "legal_formula"))
+    return replace(episode, scenario=replace(episode.scenario, injects=kept))
 
 
 def make_backtest(
@@ -145,6 +160,7 @@ def make_backtest(
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
     from model.analysis.backtest_files import printed, write_backtest
+    from model.episode import shipped_episodes
 
     chosen, known = _episodes(named)
     chosen = changed(chosen)
@@ -165,6 +181,8 @@ def make_backtest(
     scored: list[Line] = lines(chosen, said, drawn, known)
     path = write_backtest(scored, folder)
     print(printed(scored, said, seed))
+    if parameters == "posterior" and any(episode.name in shipped_episodes() for episode in chosen):
+        print("the shipped episodes made the posterior: for them this is skill in sample")
     files = [path]
     if figures:
         from model.analysis.backtest_figures import write_figures

@@ -83,20 +83,23 @@ def make_calibration(
         raise Refused(str(problem)) from None
     except FolderTaken as problem:
         raise Refused(str(problem), TAKEN) from None
-    silent = [name for name, found in table.items() if not all(any(s.values()) for s in found)]
-    if silent:
-        raise Refused(f"some sets have no replay of {', '.join(silent)}; go on with\n  {again}")
+    whole = [k for k in range(sets) if all(any(found[k].values()) for found in table.values())]
+    if len(whole) < 2:
+        raise Refused(f"too few sets have replays of every episode; go on with\n  {again}")
+    if len(whole) < sets:
+        say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
+    table = {name: [found[k] for k in whole] for name, found in table.items()}
     random, unmade = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
     candidates = fresh_candidates(seed, sets)
     result: Calibration = weigh(
         episodes,
         table,
         {name: samples(found) for name, found in random.items()},
-        positions(candidates.keys, seed, range(sets)),
+        positions(candidates.keys, seed, whole),
         candidates.positions,
     )
     files = write_calibration(result, candidates, out)
-    print(printed(result, candidates))
+    print(printed(result, candidates, seed))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return SOME_FAILED if failed or unmade else DONE
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from model.analysis.doubt import histogram, placebo
+from model.analysis.backtest import mean_skill
+from model.analysis.doubt import climate, histogram, placebo
 from model.analysis.scores import pit
 from tests.analysis.test_backtest import EPISODES, scored, truth
 
@@ -45,3 +46,7 @@ def test_the_histogram_spreads_what_is_not_known_and_adds_to_one() -> None:
     assert histogram([(0.0, 1.0)]) == pytest.approx([0.2] * 5)
     assert histogram([(1.0, 1.0), (0.0, 0.0)]) == [0.5, 0.0, 0.0, 0.0, 0.5]
     assert sum(histogram([(0.1, 0.35), (0.4, 0.4), (0.9, 1.0)])) == pytest.approx(1.0)
+
+
+def test_the_climate_beats_a_base_rate_that_leaves_the_episode_out() -> None:
+    assert mean_skill(climate(scored(truth)), "base_rate") > 0.0
