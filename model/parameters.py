@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from zlib import crc32
 
@@ -210,7 +211,11 @@ def _evidence_problems(number: Number) -> list[tuple[str, str, str]]:
 
 
 @cache
-def _posterior() -> tuple[dict[str, float], ...]:
+def posterior() -> tuple[Mapping[str, float], ...]:
+    """Joint draws of the numbers of behaviour that history informs, as `run.py calibrate` left them.
+
+    Raises ValueError for a draw that does not fit the numbers.
+    """
     with POSTERIOR.open(newline="", encoding="utf-8") as lines:
         rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
     known = behaviour()
@@ -220,15 +225,7 @@ def _posterior() -> tuple[dict[str, float], ...]:
             raise ValueError(f"{POSTERIOR.name}: {key} is no uncertain number of {BEHAVIOUR.name}")
         if not all(number.low <= row[key] <= number.high for row in rows):
             raise ValueError(f"{POSTERIOR.name}: {key} leaves its range, {number.low:g} to {number.high:g}")
-    return tuple(rows)
-
-
-def posterior() -> tuple[dict[str, float], ...]:
-    """Joint draws of the numbers of behaviour that history informs, as `run.py calibrate` left them.
-
-    Raises ValueError for a draw that does not fit the numbers.
-    """
-    return _posterior()
+    return tuple(MappingProxyType(row) for row in rows)
 
 
 def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, float]:
@@ -244,7 +241,7 @@ def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, floa
         raise ValueError(f"no mode {mode!r} of drawing numbers; expected one of {', '.join(MODES)}")
     if mode == "nominal":
         return {key: number.value for key, number in numbers.items()}
-    joint = _joint_draw(luck) if mode == "posterior" else {}
+    joint: Mapping[str, float] = _joint_draw(luck) if mode == "posterior" else {}
     known = _behaviour()
     return {
         key: joint[key] if key in joint and number == known[key] else _sampled(key, number, luck)
@@ -252,10 +249,10 @@ def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, floa
     }
 
 
-def _joint_draw(luck: Luck) -> dict[str, float]:
+def _joint_draw(luck: Luck) -> Mapping[str, float]:
     from model.randomness import DECISIONS  # loads numpy, which reading a file does not need
 
-    rows = _posterior()
+    rows = posterior()
     u = luck.uniform(DECISIONS["parameter"], 0, 0, crc32(b"posterior"))
     return rows[min(int(u * len(rows)), len(rows) - 1)]
 

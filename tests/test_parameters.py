@@ -114,7 +114,7 @@ def test_the_posterior_is_joint_where_history_informs_and_the_prior_elsewhere() 
     known, rows, luck = behaviour(), posterior(), Luck(1, 3)
     drawn, prior = draw(known, luck, "posterior"), draw(known, luck, "prior")
     informed = set(rows[0])
-    assert {key: drawn[key] for key in informed} in rows
+    assert {key: drawn[key] for key in informed} in [dict(row) for row in rows]
     assert {key: drawn[key] for key in set(known) - informed} == {
         key: prior[key] for key in set(known) - informed
     }
