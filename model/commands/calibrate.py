@@ -20,7 +20,7 @@ INFORMED = (
     "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
 )  # fmt: skip
 #: fresh sets among which the posterior is chosen
-CANDIDATES = 20_000
+CANDIDATES = 10_000
 
 if TYPE_CHECKING:
     from model.analysis.calibration import Calibration
