@@ -74,6 +74,12 @@ class Number:
     weights: tuple[float, ...] = ()
     line: int = 0
 
+    def at(self, share: float) -> float:
+        """The value at a share (0-1) of the prior."""
+        from model.randomness import quantile  # loads numpy, which reading a file does not need
+
+        return quantile(self.distribution, share, self.value, self.low, self.high, self.values, self.weights)
+
 
 class Entry(Strict):
     """A number as a TOML file gives it."""
@@ -265,14 +271,9 @@ def position(key: str, luck: Luck) -> float:
 
 
 def _sampled(key: str, number: Number, luck: Luck) -> float:
-    from model.randomness import quantile
-
     if number.kind != "uncertainty":
         return number.value
-    u = position(key, luck)
-    return quantile(
-        number.distribution, u, number.value, number.low, number.high, number.values, number.weights
-    )
+    return number.at(position(key, luck))
 
 
 def plain(number: Number) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 A table is simulated once: parameter sets drawn from the prior, each over all episodes with a few replicates.
 A set's loss is the mean of its fair score against the base rate's, over the kinds of outcome that make up the
 headline. An emulator (`emulator.py`) tells from the whole table how the loss depends on the numbers, and so what
-of it is not luck. Everything else is weighting by the emulated loss: sets expected to do worse than the base rate
-are ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). A set of the table is
-weighed by what the *other* sets foretell of it, so that no set is chosen for its luck.
+of it is not luck. The posterior is drawn from fresh sets of the prior by their emulated loss: those expected to
+do worse than the base rate are ruled out (history matching; Craig and others 1997), the others weigh
+exp(-loss / tau). tau is the sharpest that keeps REACH effective sets among the candidates (tempering; Del Moral,
+Doucet and Jasra 2006), so that nothing about it is chosen by how well it forecasts.
 
-Leave-one-out forecasts come from the same table: an episode left out enters neither the weights nor the base
-rates. tau, the one number chosen, is chosen for each episode by forecasts of the others that leave out both. The
-posterior is drawn from the prior by the same weights.
+Leave-one-out: the losses of the other episodes, with base rates that do not know the one left out, make a
+posterior of their own, and the episode is replayed afresh with it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
-from model.analysis.backtest import LEAST, NEVER_WRONG, Line, Samples, base_rate, lines, mean_skill
-from model.analysis.emulator import Emulator, Floats, Table
+from model.analysis.backtest import LEAST, NEVER_WRONG, Samples, base_rate
+from model.analysis.emulator import Floats, Table
 from model.analysis.scores import score
 from model.episode import KINDS, Episode
 
-TAUS = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 1e9)
-#: draws of the posterior; as many as forecasts are pooled from
+#: effective number of candidates that a posterior keeps
+REACH = 100.0
+#: scales of the weights between which the sharpest is sought, and halvings of that interval
+SHARPEST, WIDEST, HALVINGS = 1e-4, 1e3, 25
+#: draws of a posterior
 DRAWS = 200
 
 #: episode -> point -> samples by kind
@@ -35,26 +37,16 @@ TableOfSets = Mapping[str, Sequence[Samples]]
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """What the table says: scored forecasts in sample and left out, and the posterior.
+class Posterior:
+    """What the losses say: tau, the share of their variance that the emulator foretells, and draws.
 
-    tau: the scale of the weights. explained: share of the losses' variance that the emulator foretells. weights
-    (sets,): of the table. fitted, left_out: forecasts pooled from the table. draws: indices of the candidates
-    that make up the posterior; reach: effective number of candidates behind it.
+    draws: indices of candidates; reach: effective number of candidates behind them.
     """
 
     tau: float
     explained: float
-    weights: list[float]
-    fitted: list[Line]
-    left_out: list[Line]
     draws: list[int]
     reach: float
-
-    @property
-    def effective(self) -> float:
-        """Effective number of sets behind the forecasts."""
-        return effective(self.weights)
 
 
 def effective(weight: Sequence[float]) -> float:
@@ -104,8 +96,9 @@ def _score_of(episode: Episode, kind: str, sample: Sequence[float], fair: bool =
 
 def weights(loss: Sequence[float], tau: float) -> list[float]:
     """Weights that add to one; a set worse than the base rate on average (loss above 1) has none, if any is better."""
-    bar = 1.0 if min(loss) < 1.0 else math.inf
-    raw = [math.exp(-(value - min(loss)) / tau) if value <= bar else 0.0 for value in loss]
+    least = min(loss)
+    bar = 1.0 if least < 1.0 else math.inf
+    raw = [math.exp(-(value - least) / tau) if value <= bar else 0.0 for value in loss]
     total = math.fsum(raw)
     return [value / total for value in raw]
 
@@ -122,66 +115,24 @@ def systematic(weight: Sequence[float], count: int) -> list[int]:
     return chosen
 
 
-def pooled(sets: Sequence[Samples], chosen: Sequence[int]) -> Samples:
-    """The replays of the chosen sets together."""
-    return {kind: [value for index in chosen for value in sets[index][kind]] for kind in KINDS}
+def tempered(loss: Sequence[float]) -> tuple[float, list[float]]:
+    """The sharpest tau whose weights keep REACH effective sets (or all that are not ruled out), and the weights."""
+    low, high = math.log(SHARPEST), math.log(WIDEST)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        if effective(weights(loss, math.exp(middle))) < REACH:
+            low = middle
+        else:
+            high = middle
+    tau = math.exp(high)
+    return tau, weights(loss, tau)
 
 
-def calibrate(
-    episodes: Sequence[Episode],
-    table: TableOfSets,
-    random: Mapping[str, Samples],
-    positions: Floats,
-    candidates: Floats,
-) -> Calibration:
-    """Weigh the sets of a table, and candidates for the posterior by the same yardstick.
-
-    `random` are replays with actors at random, for the scores. `positions` (sets, numbers) say where in its prior
-    each number of each set lies, 0-1; `candidates` likewise, of fresh sets drawn from the prior.
-    """
-    losses, sets = Losses(episodes, table), Table(positions)
-    names = [episode.name for episode in episodes]
-
-    def forecast(episode: Episode, emulator: Emulator, tau: float, *more: str) -> list[Line]:
-        chosen = systematic(weights(emulator.unseen.tolist(), tau), DRAWS)
-        said = {episode.name: pooled(table[episode.name], chosen)}
-        return lines([episode], said, random, [one for one in episodes if one.name not in more])
-
-    pairs: dict[tuple[str, float], list[Line]] = {(name, tau): [] for name in names for tau in TAUS}
-    for one, other in combinations(episodes, 2):
-        emulator = sets.fit(losses.without(one.name, other.name))
-        for tau in TAUS:
-            pairs[one.name, tau] += forecast(other, emulator, tau, one.name)
-            pairs[other.name, tau] += forecast(one, emulator, tau, other.name)
-
-    single = {
-        tau: {e.name: forecast(e, sets.fit(losses.without(e.name)), tau) for e in episodes} for tau in TAUS
-    }
-    left_out = [
-        line for name in names for line in single[_best({tau: pairs[name, tau] for tau in TAUS})][name]
-    ]
-    tau = _best({tau: [line for own in single[tau].values() for line in own] for tau in TAUS})
-    whole = sets.fit(losses.without())
-    weight = weights(whole.unseen.tolist(), tau)
-    chosen = systematic(weight, DRAWS)
-    said = {name: pooled(own, chosen) for name, own in table.items()}
-    fresh = weights(whole(candidates).tolist(), tau)
-    return Calibration(
-        tau=tau,
-        explained=whole.explained,
-        weights=weight,
-        fitted=lines(episodes, said, random, episodes),
-        left_out=left_out,
-        draws=systematic(fresh, DRAWS),
-        reach=effective(fresh),
-    )
-
-
-def _best(scored: Mapping[float, Sequence[Line]]) -> float:
-    """The tau whose forecasts have the highest mean skill; a kind far off counts no more than one at -1."""
-    found = {tau: mean_skill(own, "base_rate", floor=-1.0) for tau, own in scored.items()}
-    usable = {tau: value for tau, value in found.items() if value is not None}
-    return max(usable, key=lambda tau: usable[tau]) if usable else TAUS[-1]
+def posterior(losses: Floats, sets: Table, candidates: Floats) -> Posterior:
+    """Draws from the candidates (sets, numbers), given the losses (sets,) of the table."""
+    emulator = sets.fit(losses)
+    tau, weight = tempered(emulator(candidates).tolist())
+    return Posterior(tau, emulator.explained, systematic(weight, DRAWS), effective(weight))
 
 
 def constraint(positions: Sequence[float]) -> tuple[float, float, float]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.analysis.backtest import coverage
+from model.analysis.backtest import Line, coverage
 from model.analysis.backtest_files import skills, write_backtest
-from model.analysis.calibration import Calibration, constraint
+from model.analysis.calibration import Posterior, constraint
 from model.analysis.emulator import Floats
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import Table
 
-#: forecasts pooled from the table, by all episodes and by all but the one forecast
-IN_SAMPLE, LEFT_OUT = "in_sample.csv", "left_out.csv"
+#: forecasts of each episode by the posterior of all the others
+LEFT_OUT = "left_out.csv"
 #: digits of a number in posterior.csv
 DIGITS = 6
 
@@ -41,8 +41,10 @@ class Candidates:
     values: Callable[[int], Mapping[str, float]]
 
 
-def write_calibration(result: Calibration, candidates: Candidates, folder: Path) -> tuple[str, ...]:
-    """Write posterior.csv (a draw a row), constraints.csv and the forecasts as backtests; returns their names."""
+def write_calibration(
+    result: Posterior, left_out: Sequence[Line], candidates: Candidates, folder: Path
+) -> tuple[str, ...]:
+    """Write posterior.csv (a draw a row), constraints.csv and left_out.csv (a backtest); returns their names."""
     posterior = Table(
         path="posterior.csv",
         meaning="one joint draw of the numbers of behaviour",
@@ -54,12 +56,11 @@ def write_calibration(result: Calibration, candidates: Candidates, folder: Path)
     ]
     write_rows(folder, posterior, rows)
     write_rows(folder, CONSTRAINTS, constrained(result, candidates))
-    for name, scored in ((IN_SAMPLE, result.fitted), (LEFT_OUT, result.left_out)):
-        write_backtest(scored, folder, name)
-    return posterior.path, CONSTRAINTS.path, IN_SAMPLE, LEFT_OUT
+    write_backtest(left_out, folder, LEFT_OUT)
+    return posterior.path, CONSTRAINTS.path, LEFT_OUT
 
 
-def constrained(result: Calibration, candidates: Candidates) -> list[dict[str, Any]]:
+def constrained(result: Posterior, candidates: Candidates) -> list[dict[str, Any]]:
     """Rows of constraints.csv, the numbers that history moved most first."""
     drawn = candidates.positions[result.draws]
     rows: list[dict[str, Any]] = []
@@ -69,22 +70,18 @@ def constrained(result: Calibration, candidates: Candidates) -> list[dict[str, A
     return sorted(rows, key=lambda row: (-abs(row["moved"]), row["key"]))
 
 
-def printed(result: Calibration, candidates: Candidates, seed: int) -> str:
-    """Skill in sample and left out by kind, coverage, and the numbers that history moved most."""
+def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int) -> str:
+    """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most."""
+    held, told_of = coverage(left_out, 90)
+    half, _ = coverage(left_out, 50)
+    chance = (12.0 * len(result.draws)) ** -0.5
     out = [
-        f"{len(result.weights)} sets, of which {result.effective:.0f} count (tau {result.tau:g}); the emulator "
-        f"foretells {result.explained:.1%} of the variance of the losses; {result.reach:.0f} of "
-        f"{len(candidates.positions)} candidates stand behind the posterior",
-    ]
-    for title, scored in (("in sample", result.fitted), ("left out", result.left_out)):
-        out += ["", title, *skills(scored, seed)[:-1]]
-        held, told_of = coverage(scored, 90)
-        half, _ = coverage(scored, 50)
-        out.append(
-            f"50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}"
-        )
-    chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
-    out += [
+        f"{sets} sets; the emulator foretells {result.explained:.0%} of the variance of their losses; tau "
+        f"{result.tau:.3f}, {result.reach:.0f} of {len(candidates.positions)} candidates stand behind the posterior",
+        "",
+        "each episode replayed with the posterior of the others:",
+        *skills(left_out, seed)[:-1],
+        f"50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}",
         "",
         f"moved most (position in the prior, 0.5 where history says nothing; by chance +-{chance:.2f}):",
     ]

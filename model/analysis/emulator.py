@@ -33,14 +33,12 @@ def basis(positions: Floats) -> Floats:
 class Emulator:
     """A fitted emulator.
 
-    unseen (sets,): expected loss of each set of the table as the *other* sets foretell it, so that its own luck
-    has no say. explained: share of the variance of the losses foretold in this way; 0 or less where the table
-    shows nothing but luck. strength: the one chosen.
+    explained: share of the variance of the losses that the *other* sets foretell; 0 or less where the table shows
+    nothing but luck. strength: the one chosen.
     """
 
     mean: float
     slopes: Floats
-    unseen: Floats
     explained: float
     strength: float
 
@@ -61,21 +59,20 @@ class Table:
         mean = float(np.mean(losses))
         centred = np.asarray(losses, dtype=np.float64) - mean
         shares = self._left.T @ centred
-        best: tuple[float, float, Floats, Floats] | None = None
+        best: tuple[float, float, Floats] | None = None
         for strength in STRENGTHS:
             kept = self._size**2 / (self._size**2 + strength)
             freedom = 1.0 - (self._left**2) @ kept - 1.0 / len(centred)
             wrong = (centred - self._left @ (kept * shares)) / np.maximum(freedom, LEAST_FREEDOM)
             error = float(np.mean(wrong**2))
             if best is None or error < best[0]:
-                best = error, strength, wrong, kept
+                best = error, strength, kept
         assert best is not None
-        error, strength, wrong, kept = best
+        error, strength, kept = best
         variance = float(np.mean(centred**2))
         return Emulator(
             mean=mean,
             slopes=self._right.T @ (kept / self._size * shares),
-            unseen=mean + centred - wrong,
             explained=1.0 - error / variance if variance > 0.0 else 0.0,
             strength=strength,
         )

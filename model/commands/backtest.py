@@ -44,7 +44,7 @@ def backtest(
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of backtest.csv; results/backtest-<time>.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = "prior",
+    parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = "posterior",
     switch: Annotated[
         list[str] | None, typer.Option(help="Another structure, such as beliefs=fixed; may be repeated.")
     ] = None,

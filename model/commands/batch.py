@@ -46,7 +46,7 @@ class Request:
     seed: int = 1
     days: int = 180
     households: int = 10_000
-    parameters: str = "prior"
+    parameters: str = "posterior"
     out: Path | None = None
     workers: int | None = None
     timeseries: str = "csv"

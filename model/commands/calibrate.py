@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +20,12 @@ INFORMED = (
     "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
 )  # fmt: skip
 #: fresh sets among which the posterior is chosen
-CANDIDATES = 10_000
+CANDIDATES = 200_000
+#: replays of each episode by the random actor, as a null
+RANDOM = 25
 
 if TYPE_CHECKING:
-    from model.analysis.calibration import Calibration
+    from model.analysis.backtest import Samples
     from model.analysis.calibration_files import Candidates
     from model.episode import Episode
 
@@ -56,9 +58,6 @@ def make_calibration(
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples
-    from model.analysis.calibration import calibrate as weigh
-    from model.analysis.calibration_files import printed, write_calibration
-    from model.commands.backtest import at_random, replay
     from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
     from model.episode import load_episode, shipped_episodes
 
@@ -89,19 +88,70 @@ def make_calibration(
     if len(whole) < sets:
         say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
     table = {name: [found[k] for k in whole] for name, found in table.items()}
-    random, unmade = replay([at_random(e) for e in episodes], 20, seed, workers, "prior")
-    candidates = fresh_candidates(seed, sets)
-    result: Calibration = weigh(
+    print_posterior(episodes, table, whole, seed, out, workers)
+    return SOME_FAILED if failed else DONE
+
+
+def print_posterior(
+    episodes: Sequence[Episode],
+    table: Mapping[str, Sequence[Samples]],
+    sets: Sequence[int],
+    seed: int,
+    out: Path,
+    workers: int | None,
+) -> None:
+    """Weigh the sets of the table, replay each episode with the posterior of the others, write and print."""
+    from model.analysis.backtest import lines, samples
+    from model.analysis.calibration import Losses, posterior
+    from model.analysis.calibration_files import printed, write_calibration
+    from model.analysis.emulator import Table
+    from model.commands.backtest import at_random, replay
+
+    losses, candidates = Losses(episodes, table), fresh_candidates(seed)
+    known = Table(positions(candidates.keys, seed, sets))
+    result = posterior(losses.without(), known, candidates.positions)
+    others = {e.name: posterior(losses.without(e.name), known, candidates.positions).draws for e in episodes}
+    runs = replay_left_out(
         episodes,
-        table,
-        {name: samples(found) for name, found in random.items()},
-        positions(candidates.keys, seed, whole),
-        candidates.positions,
+        {name: [candidates.values(k) for k in draws] for name, draws in others.items()},
+        seed,
+        workers,
     )
-    files = write_calibration(result, candidates, out)
-    print(printed(result, candidates, seed))
+    random, _ = replay([at_random(e) for e in episodes], RANDOM, seed, workers, "prior")
+    at_chance = {name: samples(found) for name, found in random.items()}
+    left_out = lines(episodes, {name: samples(found) for name, found in runs.items()}, at_chance, episodes)
+    files = write_calibration(result, left_out, candidates, out)
+    print(printed(result, left_out, len(sets), candidates, seed))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
-    return SOME_FAILED if failed or unmade else DONE
+
+
+def replay_left_out(
+    episodes: Sequence[Episode],
+    draws: Mapping[str, Sequence[Mapping[str, float]]],
+    seed: int,
+    workers: int | None,
+) -> dict[str, list[dict[str, Any]]]:
+    """Outcomes by episode of one replay for each draw of its own posterior."""
+    from model.ensemble.engine import compute, default_workers
+    from model.ensemble.payload import unpack_scalars
+    from model.ensemble.plan import RunKey
+
+    points = tuple(dict(draw) for name in draws for draw in draws[name])
+    keys, first = [], 0
+    for name, own in draws.items():
+        keys += [RunKey(name, first + number, 0) for number in range(len(own))]
+        first += len(own)
+    plan = planned(episodes, points, 1, seed)
+    scenarios = {episode.name: episode.scenario for episode in episodes}
+    count = workers or default_workers()
+    say(f"{len(keys)} replays: each episode with the posterior of the others")
+    found: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in draws}
+    with meter(len(keys), 0) as tell, closing(compute(plan, scenarios, keys, count)) as runs:
+        for number, run in enumerate(runs, start=1):
+            if run.scalars is not None:
+                found[run.key.scenario][run.key.point] = dict(unpack_scalars(run.scalars)[0])
+            tell(number, 0)
+    return {name: [own[k] for k in sorted(own)] for name, own in found.items()}
 
 
 def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
@@ -134,16 +184,20 @@ def positions(keys: Sequence[str], seed: int, sets: Sequence[int]) -> Any:
     return np.array([[position(key, Luck(seed, index)) for key in keys] for index in sets])
 
 
-def fresh_candidates(seed: int, sets: int) -> Candidates:
-    """Sets beyond those of the table, among which the posterior is chosen."""
-    from model.analysis.calibration_files import Candidates
-    from model.parameters import behaviour, draw
-    from model.randomness import Luck
+def fresh_candidates(seed: int) -> Candidates:
+    """Fresh sets of the prior, among which the posterior is chosen."""
+    import numpy as np
 
-    keys = informed()
-    numbers = {key: behaviour()[key] for key in keys}
-    places = positions(keys, seed, range(sets, sets + CANDIDATES))
-    return Candidates(keys, places, lambda index: draw(numbers, Luck(seed, sets + index), "prior"))
+    from model.analysis.calibration_files import Candidates
+    from model.parameters import behaviour
+
+    keys, known = informed(), behaviour()
+    places = np.random.Generator(np.random.Philox(seed)).random((CANDIDATES, len(keys)))
+    return Candidates(
+        keys,
+        places,
+        lambda index: {key: known[key].at(u) for key, u in zip(keys, places[index].tolist(), strict=True)},
+    )
 
 
 def planned(
