@@ -106,7 +106,7 @@ def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     with pytest.raises(SystemExit) as end:
         start(command)
     assert end.value.code == 0
-    assert "left out" in capsys.readouterr().out
+    assert "with the posterior of the others" in capsys.readouterr().out
     first = (tmp_path / "table" / "posterior.csv").read_bytes()
     rows = list(csv.DictReader(first.decode().splitlines()))
     assert len(rows) == DRAWS
