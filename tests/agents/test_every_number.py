@@ -182,7 +182,7 @@ SPECIAL = {
         "no_arrest", (1.0, RULER, "request_alliance"), without=POLITICS, passive=True,
         numbers={f"{RULER}.elite_loyalty": 0.1}, injects=[(0.0, "unrest", 1.0, 60.0)],
     ),
-    "government.worth_of_aid": scene("arrest_eu_package", days=20),
+    "government.worth_of_aid": scene("arrest_hold", (1.0, "eu", "grant_aid"), days=20),
     "households.violence_fear": scene("story_as_told", BLOCK, numbers=FEARLESS, passive=True),
     "households.coordination_offline": scene(
         "arrest_hold", BLOCK, (1.0, RULER, "cut_internet"), numbers=ANGRY, passive=True
