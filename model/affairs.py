@@ -116,7 +116,7 @@ class Affairs:
             return (
                 crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
             )
-        return bool(lever) and crisis.coercion(lever) >= max(level, 1e-9)
+        return bool(lever) and crisis.coercion(lever) > 0.0 and crisis.coercion(lever) >= level
 
     def danger(self) -> float:
         """Chance, as it looks from outside, that force comes and succeeds, 0-1."""

@@ -113,10 +113,10 @@ class Coercer(Decider):
             return 0.0
         if crisis.policy("surrender_order") > 0.0:
             return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
-        return self.if_arrested()
+        return self.hurry_after_arrest()
 
-    def if_arrested(self) -> float:
-        """The same rate on the day after an arrest."""
+    def hurry_after_arrest(self) -> float:
+        """The rate at which it expects to lose what it wants, once there is something to lose."""
         return 1.0 / self.situation("expected_days_to_transfer")
 
     # What it weighs

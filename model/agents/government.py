@@ -134,7 +134,7 @@ class Government(Decider):
         """The picture on the morning after an arrest: what the option is worth hangs on it."""
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
-        hurry = self.model.coercer.if_arrested() if self.model.coercer else 0.0
+        hurry = self.model.coercer.hurry_after_arrest() if self.model.coercer else 0.0
         return replace(picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry)
 
     def _threat(self, picture: Picture) -> resistance.Threat:

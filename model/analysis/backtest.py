@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from model.analysis.replay import NEVER, measured
 from model.analysis.scores import covers, pit, quantile, score
 from model.episode import KINDS, Episode
+from model.replay import NEVER, measured
 from model.result import Scalar
 
 FITTED = Path(__file__).with_name("fitted.csv")

@@ -74,7 +74,7 @@ def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: 
     """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most."""
     held, told_of = coverage(left_out, 90)
     half, _ = coverage(left_out, 50)
-    chance = (12.0 * len(result.draws)) ** -0.5
+    chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
     out = [
         f"{sets} sets; the emulator foretells {result.explained:.0%} of the variance of their losses; tau "
         f"{result.tau:.3f}, {result.reach:.0f} of {len(candidates.positions)} candidates stand behind the posterior",

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.progress import meter
-from model.commands.terminal import DONE, SOME_FAILED, Refused, at_least, between, one_of, say
+from model.commands.progress import metered
+from model.commands.terminal import (
+    DONE,
+    INTERRUPTED,
+    SOME_FAILED,
+    Refused,
+    at_least,
+    between,
+    fresh_folder,
+    one_of,
+    say,
+)
 from model.toml_source import shown
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Line, Samples
     from model.episode import Episode
 
-REPLAY = "model.analysis.replay:simulate"
+REPLAY = "model.replay:simulate"
 #: household rows of a replay where the case has households; the same for all episodes. One removal is one
 #: person of one row, so a row must stand for far fewer persons than are removed in a year
 ROWS = 10_000
@@ -102,6 +110,9 @@ def backtest(
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
+    except KeyboardInterrupt:
+        say("stopped; a backtest is made in one go and keeps nothing of an unfinished one")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def switches_of(words: Sequence[str]) -> dict[str, str]:
@@ -164,13 +175,7 @@ def make_backtest(
 
     chosen, known = _episodes(named)
     chosen = changed(chosen)
-    folder = out or Path("results") / f"backtest-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    if (folder / "backtest.csv").exists():
-        raise Refused(f"{folder} holds a backtest already; name another folder with --out")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
+    folder = fresh_folder(out, "backtest", "backtest.csv")
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
     some = max(replicates // RANDOM_SHARE, 2)
     random, more = replay([at_random(e) for e in chosen], some, seed, workers, parameters)
@@ -204,25 +209,21 @@ def replay(
     episodes: Sequence[Episode], replicates: int, seed: int, workers: int | None, parameters: str
 ) -> tuple[dict[str, list[Mapping[str, Any]]], list[str]]:
     """Outcomes of every replay by episode, in the order of replicates, and what failed."""
-    from model.analysis.replay import HORIZON
-    from model.ensemble.engine import compute, default_workers
     from model.ensemble.payload import unpack_scalars
     from model.ensemble.plan import plan_batch
+    from model.replay import HORIZON
 
     scenarios = {episode.name: episode.scenario for episode in episodes}
     settings = {"seed": seed, "days": HORIZON, "households": ROWS, "parameters": parameters}
     plan = plan_batch(list(scenarios.values()), replicates, settings, function=REPLAY)
     found: dict[str, dict[int, Mapping[str, Any]]] = {name: {} for name in scenarios}
     failures = []
-    count = min(workers or default_workers(), plan.size)
-    say(f"{plan.size} replays: {len(scenarios)} episodes x {replicates}, {count} workers")
-    with meter(plan.size, 0) as tell, closing(compute(plan, scenarios, plan.runs(), count)) as runs:
-        for number, run in enumerate(runs, start=1):
-            if run.scalars is not None:
-                found[run.key.scenario][run.key.replicate] = unpack_scalars(run.scalars)[0]
-            else:
-                failures.append(f"{run.key.scenario} {run.key.replicate}: {run.error}: {run.message}")
-            tell(number, len(failures))
+    say(f"{plan.size} replays: {len(scenarios)} episodes x {replicates}")
+    for run in metered(plan, scenarios, plan.runs(), workers):
+        if run.scalars is not None:
+            found[run.key.scenario][run.key.replicate] = unpack_scalars(run.scalars)[0]
+        else:
+            failures.append(f"{run.key.scenario} {run.key.replicate}: {run.error}: {run.message}")
     ordered = {name: [own[k] for k in sorted(own)] for name, own in found.items()}
     silent = [name for name, own in ordered.items() if not own]
     if silent:

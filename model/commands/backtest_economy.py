@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.progress import meter
-from model.commands.terminal import DONE, SOME_FAILED, Refused, say
+from model.commands.progress import metered
+from model.commands.terminal import DONE, SOME_FAILED, Refused, fresh_folder, say
 
 if TYPE_CHECKING:
     from model.analysis.economy_worlds import ModelYear
@@ -26,13 +24,7 @@ def make_economy(replicates: int, seed: int, out: Path | None, workers: int | No
     from model.analysis.economy_series import changes
     from model.analysis.economy_worlds import SHARE, quiet, worlds
 
-    folder = out or Path("results") / f"economy-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    if (folder / "economy.csv").exists():
-        raise Refused(f"{folder} holds an economic hindcast already; name another folder with --out")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
+    folder = fresh_folder(out, "economy", "economy.csv")
     base = quiet()
     scenarios = worlds(base, sorted({change.year for change in changes()}))
     years, failures = live(scenarios, replicates, seed, workers, parameters)
@@ -50,7 +42,6 @@ def live(
 ) -> tuple[dict[str, dict[int, ModelYear]], list[str]]:
     """The calendar year of every run by scenario and replicate, and what failed. Raises Refused."""
     from model.analysis.economy_worlds import horizon, lived
-    from model.ensemble.engine import compute, default_workers
     from model.ensemble.payload import unpack
     from model.ensemble.plan import plan_batch
 
@@ -60,16 +51,13 @@ def live(
     plan = plan_batch(list(scenarios.values()), replicates, settings)
     found: dict[str, dict[int, ModelYear]] = {name: {} for name in scenarios}
     failures = []
-    count = min(workers or default_workers(), plan.size)
-    say(f"{plan.size} years: {len(scenarios)} worlds x {replicates}, {count} workers")
-    with meter(plan.size, 0) as tell, closing(compute(plan, scenarios, plan.runs(), count)) as runs:
-        for number, run in enumerate(runs, start=1):
-            if run.scalars is not None and run.payload is not None:
-                year = lived(unpack(run.scalars, run.payload), start.start)
-                found[run.key.scenario][run.key.replicate] = year
-            else:
-                failures.append(f"{run.key.scenario} {run.key.replicate}: {run.error}: {run.message}")
-            tell(number, len(failures))
+    say(f"{plan.size} years: {len(scenarios)} worlds x {replicates}")
+    for run in metered(plan, scenarios, plan.runs(), workers):
+        if run.scalars is not None and run.payload is not None:
+            year = lived(unpack(run.scalars, run.payload), start.start)
+            found[run.key.scenario][run.key.replicate] = year
+        else:
+            failures.append(f"{run.key.scenario} {run.key.replicate}: {run.error}: {run.message}")
     silent = [name for name, own in found.items() if not own]
     if silent:
         raise Refused(f"no run of {', '.join(silent)} succeeded: {sorted(failures)[0]}")

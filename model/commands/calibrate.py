@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.progress import meter
-from model.commands.terminal import DONE, SOME_FAILED, TAKEN, Refused, at_least, between, command_line, say
+from model.commands.progress import metered
+from model.commands.terminal import (
+    DONE,
+    INTERRUPTED,
+    SOME_FAILED,
+    TAKEN,
+    Refused,
+    at_least,
+    between,
+    command_line,
+    say,
+)
 
-REPLAY_OF_A_SET = "model.analysis.replay:simulate_set"
+REPLAY_OF_A_SET = "model.replay:simulate_set"
 
 #: sections of numbers that replays can inform; households and economy answer to series, and stay as they are
 INFORMED = (
@@ -43,7 +52,7 @@ def calibrate(
     """Simulate a table of parameter sets over all episodes, then weigh the sets by their replays."""
     try:
         between("--sets", sets, 2, 100_000)
-        between("--replicates", replicates, 1, 999)
+        between("--replicates", replicates, 2, 999)  # the score of a single replay is not proper
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
@@ -72,12 +81,14 @@ def make_calibration(
                 failed = simulate_table(folder.store, plan, episodes, workers)
             except KeyboardInterrupt:
                 folder.store.commit()
-                say(f"stopped; go on with\n  {again}")
-                return 130
+                raise
             table = {
                 episode.name: [samples(runs) for runs in by_point(folder.store, episode.name, sets)]
                 for episode in episodes
             }
+    except KeyboardInterrupt:
+        say(f"stopped; go on with\n  {again}")
+        return INTERRUPTED
     except FolderUnusable as problem:
         raise Refused(str(problem)) from None
     except FolderTaken as problem:
@@ -88,7 +99,11 @@ def make_calibration(
     if len(whole) < sets:
         say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
     table = {name: [found[k] for k in whole] for name, found in table.items()}
-    print_posterior(episodes, table, whole, seed, out, workers)
+    try:
+        print_posterior(episodes, table, whole, seed, out, workers)
+    except KeyboardInterrupt:
+        say(f"stopped after the table; weigh it with\n  {again}")
+        return INTERRUPTED
     return SOME_FAILED if failed else DONE
 
 
@@ -132,25 +147,22 @@ def replay_left_out(
     workers: int | None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Outcomes by episode of one replay for each draw of its own posterior."""
-    from model.ensemble.engine import compute, default_workers
     from model.ensemble.payload import unpack_scalars
     from model.ensemble.plan import RunKey
 
     points = tuple(dict(draw) for name in draws for draw in draws[name])
-    keys, first = [], 0
+    keys: list[RunKey] = []
+    first = 0
     for name, own in draws.items():
         keys += [RunKey(name, first + number, 0) for number in range(len(own))]
         first += len(own)
     plan = planned(episodes, points, 1, seed)
     scenarios = {episode.name: episode.scenario for episode in episodes}
-    count = workers or default_workers()
     say(f"{len(keys)} replays: each episode with the posterior of the others")
     found: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in draws}
-    with meter(len(keys), 0) as tell, closing(compute(plan, scenarios, keys, count)) as runs:
-        for number, run in enumerate(runs, start=1):
-            if run.scalars is not None:
-                found[run.key.scenario][run.key.point] = dict(unpack_scalars(run.scalars)[0])
-            tell(number, 0)
+    for run in metered(plan, scenarios, keys, workers):
+        if run.scalars is not None:
+            found[run.key.scenario][run.key.point] = dict(unpack_scalars(run.scalars)[0])
     return {name: [own[k] for k in sorted(own)] for name, own in found.items()}
 
 
@@ -204,9 +216,9 @@ def planned(
     episodes: Sequence[Episode], points: tuple[dict[str, float], ...], replicates: int, seed: int
 ) -> Any:
     """The plan of the table: run key (episode, set, replicate)."""
-    from model.analysis.replay import HORIZON
     from model.commands.backtest import ROWS
     from model.ensemble.plan import plan_batch
+    from model.replay import HORIZON
 
     settings = {"seed": seed, "days": HORIZON, "households": ROWS, "parameters": "prior"}
     plan = plan_batch([e.scenario for e in episodes], replicates, settings, function=REPLAY_OF_A_SET)
@@ -215,19 +227,14 @@ def planned(
 
 def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: int | None) -> int:
     """Make the runs of the table that are not in the store yet; returns how many failed."""
-    from model.ensemble.engine import compute, default_workers
-
     done = store.done()
     todo = [key for key in plan.runs() if key not in done]
-    count = min(workers or default_workers(), max(len(todo), 1))
     say(f"{plan.size} replays ({len(done)} are there): {len(episodes)} episodes x {len(plan.points)} sets")
     scenarios = {episode.name: episode.scenario for episode in episodes}
     failed = 0
-    with meter(plan.size, len(done)) as tell, closing(compute(plan, scenarios, todo, count)) as runs:
-        for number, run in enumerate(runs, start=len(done) + 1):
-            store.add(run)
-            failed += run.scalars is None
-            tell(number, failed)
+    for run in metered(plan, scenarios, todo, workers, len(done)):
+        store.add(run)
+        failed += run.scalars is None
     store.commit()
     return failed
 

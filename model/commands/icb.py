@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from model.analysis.icb import read_actors
@@ -10,7 +9,7 @@ from model.analysis.icb_files import ICB, printed, write_icb
 from model.analysis.icb_scores import CLASSES, samples, scored
 from model.analysis.icb_situation import episode_of
 from model.commands.backtest import at_random, replay
-from model.commands.terminal import DONE, SOME_FAILED, Refused, say
+from model.commands.terminal import DONE, SOME_FAILED, fresh_folder, say
 
 
 def make_icb(
@@ -18,13 +17,7 @@ def make_icb(
 ) -> int:
     """Replay every actor, score by decade, write icb.csv and print; the exit code. Raises Refused, InputError."""
     actors = read_actors(file)
-    folder = out or Path("results") / f"icb-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    if (folder / ICB.path).exists():
-        raise Refused(f"{folder} holds a large tier already; name another folder with --out")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
+    folder = fresh_folder(out, "icb", ICB.path)
     episodes = [episode_of(actor) for actor in actors]
     runs, failures = replay(episodes, replicates, seed, workers, parameters)
     random, more = replay([at_random(one) for one in episodes], replicates, seed, workers, parameters)

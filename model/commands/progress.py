@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from model.ensemble.plan import Plan, RunKey
+    from model.ensemble.store import FinishedRun
 
 _EVERY = 30.0  # seconds between lines where there is no terminal
 
@@ -69,3 +73,18 @@ def _lines(total: int, already: int) -> Meter:
         )
 
     return tell
+
+
+def metered(
+    plan: Plan, scenarios: Mapping[str, Any], keys: Iterable[RunKey], workers: int | None, done: int = 0
+) -> Iterator[FinishedRun]:
+    """Make the runs named, tell how far they are, and hand each over as it finishes; `done` were there before."""
+    from model.ensemble.engine import compute, default_workers
+
+    todo, failed = list(keys), 0
+    count = min(workers or default_workers(), max(len(todo), 1))
+    with meter(done + len(todo), done) as tell, closing(compute(plan, scenarios, todo, count)) as runs:
+        for number, run in enumerate(runs, start=done + 1):
+            failed += run.scalars is None
+            tell(number, failed)
+            yield run

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -65,6 +66,18 @@ def command_line(words: Sequence[str]) -> str:
     runner = ["uv", "run"] if "UV" in os.environ else ["python"]  # uv tells its children
     start = [*runner, sys.argv[0]] if program.suffix == ".py" else [*runner, "run.py"]
     return shlex.join([*start, *words])
+
+
+def fresh_folder(out: Path | None, kind: str, file: str) -> Path:
+    """The folder for the results of a command, made if need be; refused where it holds such results already."""
+    folder = out or Path("results") / f"{kind}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    if (folder / file).exists():
+        raise Refused(f"{folder} holds {file} already; name another folder with --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Refused(f"{folder} cannot be made: {problem.strerror}") from None
+    return folder
 
 
 def one_of(option: str, value: str, known: Sequence[str]) -> None:

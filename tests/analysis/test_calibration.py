@@ -102,7 +102,7 @@ def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     import model.episode as episode
 
     monkeypatch.setattr(episode, "shipped_episodes", lambda: ["mongolia_2024", "jordan_2017", "hungary_2025"])
-    command = ["calibrate", "--sets", "3", "--replicates", "1", "--out", str(tmp_path / "table")]
+    command = ["calibrate", "--sets", "3", "--replicates", "2", "--out", str(tmp_path / "table")]
     with pytest.raises(SystemExit) as end:
         start(command)
     assert end.value.code == 0

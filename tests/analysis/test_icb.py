@@ -29,9 +29,9 @@ from model.analysis.icb_situation import (
     rules,
     situation,
 )
-from model.analysis.replay import Settings
 from model.analysis.rubric import rubric
 from model.parameters import spread_problems
+from model.replay import Settings
 from model.simulation import EscalationModel
 from model.toml_source import InputError
 from tests.analysis.icb_toys import COLUMNS, toy_file

@@ -51,7 +51,7 @@ def test_two_episodes_are_scored_and_written_the_same_whatever_the_workers(
     with pytest.raises(SystemExit) as end:
         start(["backtest", "mongolia_2024", "--replicates", "2", "--out", str(tmp_path / "1")])
     assert end.value.code == 2
-    assert "holds a backtest already" in capsys.readouterr().err
+    assert "holds backtest.csv already" in capsys.readouterr().err
 
 
 def test_figures_are_drawn_the_same_each_time_and_refused_where_nothing_can_draw(

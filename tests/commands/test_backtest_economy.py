@@ -34,7 +34,7 @@ def test_the_years_are_scored_and_written_the_same_whatever_the_workers(
     assert 0.55 < float(crash["q50"]) < 0.8
     assert {"score", "score_dressed", "score_null", "score_no_change", "in50", "in90", "doubt"} <= set(crash)
     assert command("--replicates", "2", "--out", str(tmp_path / "1")) == 2
-    assert "holds an economic hindcast already" in capsys.readouterr().err
+    assert "holds economy.csv already" in capsys.readouterr().err
 
 
 def test_episodes_are_no_years(capsys: pytest.CaptureFixture[str]) -> None:

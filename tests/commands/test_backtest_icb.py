@@ -45,7 +45,7 @@ def test_three_actors_are_scored_and_written_the_same_whatever_the_workers(
     )
     assert {"rps", "rps_base_rate", "rps_random", "brier", "brier_base_rate"} <= set(found[0])
     assert command("--icb", file, "--replicates", 2, "--out", tmp_path / "out1") == 2
-    assert "holds a large tier already" in capsys.readouterr().err
+    assert "holds icb.csv already" in capsys.readouterr().err
 
 
 def test_a_wrong_file_ends_with_code_2_and_says_why(

@@ -1,0 +1,199 @@
+"""What can be seen of force from outside: strengths, places held, who controls the air, chances of success.
+
+Actors, milestones and the record read force through this. Nothing here moves anybody.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TypeVar, cast
+
+from model.world.defence import Defence
+from model.world.forces import Attrition, Climate, Formation, ratio_contest
+from model.world.garrison_tasks import TARGETS
+from model.world.places import Board
+
+T = TypeVar("T")
+
+
+def kept(method: Callable[[Sight], T]) -> property:
+    """A property of the theatre that is worked out again only when force has moved."""
+    name = method.__name__
+
+    @wraps(method)
+    def read(theatre: Sight) -> T:
+        seen = theatre._seen
+        if name not in seen:
+            seen[name] = method(theatre)
+        return cast("T", seen[name])
+
+    return property(read)
+
+
+class Sight:
+    """Force as seen from outside; `Theatre` fills it and lets it move.
+
+    board: places and formations on them. garrison, army: formations of either side. defence, attrition: rules of
+    the host's army and of losses. climate: orders, pay and stories as the soldiers know them. detainee_at: kind of
+    place where the detainee is, or "".
+    """
+
+    board: Board
+    garrison: list[Formation]
+    army: list[Formation]
+    defence: Defence
+    attrition: Attrition
+    climate: Climate
+    detainee_at: str
+    _n: Mapping[str, float]
+    _reckoned: dict[tuple[str, float, str], float]
+    _seen: dict[str, object]
+
+    def enemy_in_reach(self) -> float:
+        """Effective strength of the garrison that is, or soon can be, in the capital."""
+        return self.attrition.power([f for f in self.garrison if f.present and self._near(f)])
+
+    def _near(self, f: Formation) -> bool:
+        return f.place is not None or f.readiness + f.hours_to_capital <= self._n["reach_hours"]
+
+    def win_chance(self, task: str, orders: float | None = None) -> float:
+        """Chance that a rescue or a seizure ordered now succeeds, as an outsider would reckon: closed form.
+
+        orders: those that the host's army is expected to have (default: those in force). A ratio contest
+        between the garrison's main effort and the part of the army expected to fight: those in the capital
+        for a seizure; those at the place and a part of the others for a rescue; under orders to resist, a
+        part of those outside as well. 0 without a garrison in reach or a place to go for; increasing in the
+        garrison's strength. Kept until force or the climate changes, since actors ask often.
+        """
+        key = task, self.climate.orders if orders is None else float(orders), self.detainee_at
+        if key not in self._reckoned:
+            self._reckoned[key] = self._reckon(task, self.climate._replace(orders=key[1]))
+        return self._reckoned[key]
+
+    def _reckon(self, task: str, climate: Climate) -> float:
+        rescue = task == "rescue"
+        goals = self.board.kinds(*((self.detainee_at or "detention",) if rescue else TARGETS["seizure"]))
+        ours = self.enemy_in_reach()
+        if ours <= 0.0 or not goals:
+            return 0.0
+        there = total = devoted = people = 0.0
+        for f in self.army:
+            if f.present and (f.place or climate.orders > 0.0):
+                worth = f.strength * f.effect
+                full = f.place == goals[0].name if rescue else f.place is not None
+                there += worth if full else worth * self._n["help_share"]
+                total += worth
+                devoted += f.loyalty * f.strength
+                people += f.strength
+        if people <= 0.0:
+            return 1.0
+        ground, will = self._n["defence_advantage"], self.defence.will
+        share = will.expected_share(devoted / people, ground * total, ours, climate)
+        loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(
+            f.strength for f in self.garrison
+        )
+        return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
+
+    @kept
+    def base_posture(self) -> str:
+        """Posture of the garrison: barracks, alert, deployed, assault or occupying."""
+        if any(p.storm for p in self.board.city):
+            return "assault"
+        if any(p.lost for p in self.board.city):
+            return "occupying"
+        if any(f.stance in ("moving", "deployed") for f in self.garrison):
+            return "deployed"
+        return "alert" if any(f.stance == "alert" for f in self.garrison) else "barracks"
+
+    @kept
+    def armour_in_capital(self) -> bool:
+        """Whether a formation of the garrison is deployed in the capital."""
+        return any(p.coercers for p in self.board.city)
+
+    @kept
+    def sites_held_by_base(self) -> int:
+        """Places held by the garrison beyond its own base."""
+        return sum(p.lost for p in self.board.places)
+
+    @kept
+    def storming(self) -> bool:
+        """Whether a place of the capital is under storm."""
+        return any(place.storm for place in self.board.city)
+
+    def holds(self, kind: str) -> bool:
+        """Whether the coercer has taken a place of this kind."""
+        return any(p.lost for p in self.board.places if p.kind == kind)
+
+    def overrun(self, kind: str) -> bool:
+        """Whether the coercer has taken every place of this kind of which there is one."""
+        places = self.board.kinds(kind)
+        return bool(places) and all(p.lost for p in places)
+
+    @kept
+    def territory_held(self) -> float:
+        """Share of the country's places the host holds; those outside the capital slip away with the army."""
+        places = [p for p in self.board.places if p.kind != "base"]
+        slipped = bool(self.army) and self.army_strength < self._n["outlying_share"]
+        held = sum(p.holder == "host" and not (slipped and not p.city) for p in places)
+        return held / len(places) if places else 1.0
+
+    @kept
+    def army_strength(self) -> float:
+        """Strength under command against the initial one; 0 where there is no army."""
+        return self.defence.strength
+
+    @kept
+    def army_cohesion(self) -> float:
+        """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
+        whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
+        return whole / self.defence.initial if self.defence.initial else 0.0
+
+    @kept
+    def army_resisting(self) -> float:
+        """Share of the remaining strength under command that fights or is on its way to a fight."""
+        left = [f for f in self.army if self.defence.under_command(f)]
+        fights = sum(f.strength for f in left if f.stance in ("fighting", "moving"))
+        return fights / sum(f.strength for f in left) if fights else 0.0
+
+    @kept
+    def killed_base(self) -> int:
+        """Soldiers of the garrison killed so far."""
+        return sum(f.killed for f in self.garrison)
+
+    @kept
+    def killed_army(self) -> int:
+        """Soldiers of the host killed so far."""
+        return sum(f.killed for f in self.army)
+
+    @property
+    def captured(self) -> int:
+        """Soldiers of the host in formations that broke or stand aside in lost places."""
+        return sum(
+            f.strength for f in self.army if f.stance != "defected" and not self.defence.under_command(f)
+        )
+
+    @property
+    def defected(self) -> int:
+        """Soldiers of the host who changed sides."""
+        return sum(f.strength for f in self.army if f.stance == "defected")
+
+    @kept
+    def airport_blocked(self) -> float:
+        """Share of airports with no flights because of force: surrounded, stormed or taken."""
+        airports = self.board.kinds("airport")
+        return sum(p.shut for p in airports) / len(airports) if airports else 0.0
+
+    @kept
+    def airspace_control(self) -> str:
+        """Who controls the airspace by way of the air-defence node: host, contested or coercer."""
+        nodes = self.board.kinds("air_defence")
+        if any(p.lost for p in nodes):
+            return "coercer"
+        return "contested" if any(p.shut for p in nodes) else "host"
+
+    @kept
+    def garrison_strength(self) -> int:
+        """Persons of the garrison who can still be given orders."""
+        return sum(f.strength for f in self.garrison if f.present)
