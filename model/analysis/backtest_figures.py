@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAYS = ("first_measure", "first_yield", "yield", "alliance", "eu_sanctions", "court_finding", "surrender")
 TRUE, FALSE, FORECAST = "#b2182b", "#ffffff", "#2166ac"
 #: where never is drawn, days
-NEVER_AT = 2200.0
+NEVER_AT = 4000.0
 #: lowest skill that is drawn
 FLOOR = -1.0
 
