@@ -69,7 +69,15 @@ class PlaceTable(Strict):
     """`[[place]]` of a case file."""
 
     kind: Literal[
-        "base", "airport", "government_quarter", "detention", "broadcaster", "air_defence", "depot", "border"
+        "base",
+        "airport",
+        "government_quarter",
+        "province",
+        "detention",
+        "broadcaster",
+        "air_defence",
+        "depot",
+        "border",
     ] = Field(description="what kind of place it is")
     name: str = Field(pattern=NAME, description="a name of its own")
 
@@ -106,16 +114,13 @@ def read_case(document: Document, name: str) -> Case:
     problems += _repeated(document, actors, places)
     numbers: dict[str, Number] = {}
     bounds: dict[str, tuple[float, float]] = {}
-    for section, needed, required in _sections(actors):
+    for section, needed, required in _sections(actors, places):
         given = document.values.get(section, {})
         known = given
         if isinstance(given, dict):
             known = {key: entry for key, entry in given.items() if key in needed}
             problems += [_unknown(document, section, key, needed) for key in given if key not in needed]
-            if required:
-                problems += [
-                    _missing(document, section, need) for key, need in needed.items() if key not in given
-                ]
+            problems += [_missing(document, section, needed[key]) for key in required if key not in given]
         found, wrong = read_section(document, section, known)
         problems += wrong
         for number in found.values():
@@ -128,13 +133,20 @@ def read_case(document: Document, name: str) -> Case:
     return Case(name, table.title, table.about, table.start, actors, places, numbers, bounds)
 
 
-def _sections(actors: tuple[ActorSpec, ...]) -> Iterator[tuple[str, dict[str, Need], bool]]:
-    """Every section that a case with these actors may have, its numbers, and whether all are required."""
+def _sections(
+    actors: tuple[ActorSpec, ...], places: tuple[PlaceSpec, ...]
+) -> Iterator[tuple[str, dict[str, Need], list[str]]]:
+    """Every section that a case with these actors and places may have, its numbers, and the keys required."""
     for actor in actors:
-        yield actor.name, needs(actor.role), True
+        yield actor.name, needs(actor.role), list(needs(actor.role))
+    kinds = {place.kind for place in places}
     present = {actor.role for actor in actors}
     for section, role in WORLD.items():
-        yield section, needs(section), role in present
+        needed = needs(section)
+        if section == "roads":  # a road for each kind of place that there is
+            yield section, needed, [key for key in needed if key in kinds]
+        else:
+            yield section, needed, list(needed) if role in present else []
 
 
 def _strange(document: Document, actors: tuple[ActorSpec, ...] | None) -> Iterator[Problem]:

@@ -14,18 +14,23 @@ ENDS = ("freed", "died", "surrendered")
 ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
 #: lever that sends troops to storm a kind of place
 LEVER_OF_PLACE = {
-    "government_quarter": "seizure", "broadcaster": "seizure", "air_defence": "airspace_denial",
+    "government_quarter": "seizure", "province": "seizure", "broadcaster": "seizure",
+    "air_defence": "airspace_denial",
 }  # fmt: skip
 
 
 def take_note(model: "EscalationModel", happening: Happening) -> None:
     """What force did to the crisis: an order carried out or failed, a government fallen, the matter over."""
     kind = happening.kind
-    if kind == "place_taken" and model.place_kind(happening.place) == "government_quarter":
+    where = model.place_kind(happening.place)
+    if kind == "place_taken" and where in ("government_quarter", "province"):
         model.crisis.lift("seizure", model.day)
-        government_falls(model, happening.day, to_force=True)
+        if where == "government_quarter":
+            government_falls(model, happening.day, to_force=True)
+        else:
+            taken_by_force(model, happening.day)
     elif kind in ("assault_failed", "place_retaken"):
-        lever = LEVER_OF_PLACE.get(model.place_kind(happening.place))
+        lever = LEVER_OF_PLACE.get(where)
         if lever:
             model.crisis.lift(lever, model.day)
     elif kind in ("rescue_succeeded", "rescue_failed"):
@@ -71,10 +76,19 @@ def government_falls(model: "EscalationModel", day: float | None = None, to_forc
     crisis.in_power = False
     if model.coercer is not None:
         model.coercer.see_fall()
-    if crisis.stage != "defied" and not (crisis.open and model.custody.in_hand):
-        return
     if to_force:
+        taken_by_force(model, day)
+    elif _at_hand(model) and model.luck.uniform(DECISIONS["government_falls"], 0, 0, 1) < model.opinion.story:
+        settle(model, "released", day=day)
+
+
+def taken_by_force(model: "EscalationModel", day: float | None) -> None:
+    """Who took the seat of power, of the country or of a province, has what it demanded there."""
+    if _at_hand(model):
         model.custody.free(model.day)
         settle(model, "freed", day=day)
-    elif model.luck.uniform(DECISIONS["government_falls"], 0, 0, 1) < model.opinion.story:
-        settle(model, "released", day=day)
+
+
+def _at_hand(model: "EscalationModel") -> bool:
+    """Whether what the coercer demands is still there to be given or taken."""
+    return model.crisis.stage == "defied" or (model.crisis.open and model.custody.in_hand)

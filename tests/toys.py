@@ -28,6 +28,13 @@ def world(
     )
 
 
+def over_a_province(scenario: Scenario) -> Scenario:
+    """The same quarrel over a province: force can take its seat, and not the capital's."""
+    places = [replace(p, kind="province") if p.kind == "government_quarter" else p for p in scenario.places]
+    road = replace(scenario.numbers["roads.government_quarter"], key="roads.province")
+    return replace(scenario, places=tuple(places), numbers={**scenario.numbers, road.key: road})
+
+
 def run(
     scenario: Scenario | str,
     days: int = 30,

@@ -81,7 +81,7 @@ class Coercer(Decider):
             shield=self.shield(),
             yield_stake=host.situation("yield_stake") if host else 0.0,
             law_stake=host.situation("law_stake") if host else 0.0,
-            office_stake=host.behaviour("office_stake") if host else 0.0,
+            office_stake=host.office_at_risk if host else 0.0,
             face_share=host.situation("face_share") if host else 1.0,
             freshness=host.freshness if host else 1.0,
             affront=self.audience.affront,

@@ -74,7 +74,7 @@ class Government(Decider):
             shield=other.shield() if other else 0.0,
             yield_stake=self.situation("yield_stake"),
             law_stake=self.situation("law_stake"),
-            office_stake=self.behaviour("office_stake"),
+            office_stake=self.office_at_risk,
             face_share=self.situation("face_share"),
             freshness=self.freshness,
             affront=other.audience.affront if other else 0.0,
@@ -106,6 +106,13 @@ class Government(Decider):
         Attention goes to other things (Downs 1972), and with it the price of being seen to give way.
         """
         return 0.5 ** (self.model.crisis.days_open(self.model.day) / self.behaviour("face_half_life"))
+
+    @property
+    def office_at_risk(self) -> float:
+        """Share of survival it would lose to force: its office with the capital, a part of it with a province."""
+        theatre = self.model.theatre
+        province = theatre.board.kinds("province") and not theatre.board.kinds("government_quarter")
+        return self.behaviour("office_stake") * (self.behaviour("province_share") if province else 1.0)
 
     def _fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""

@@ -105,7 +105,7 @@ def yield_rate(
     stake the share that is a matter of face; that share also pales as the public turns to other things.
     """
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
-    danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.office_stake
+    danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.lost_beside_the_thing(host)
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
     kept = 1.0 - picture.face_share + picture.face_share * picture.freshness * (1.0 - face)

@@ -93,6 +93,13 @@ class Picture:
     unrest: float = 0.0
     ration_relief: float = 0.0
 
+    def lost_beside_the_thing(self, own: float | np.ndarray) -> np.ndarray:
+        """What force would take from a host of resolve `own` beyond the thing demanded, in share of survival.
+
+        The thing is gone whether it is given or taken; a ruler from whom his rule is demanded does not lose it twice.
+        """
+        return np.maximum(self.office_stake - own * self.yield_stake * (1.0 - self.face_share), 0.0)
+
 
 @dataclass(frozen=True)
 class Temper:

@@ -75,9 +75,10 @@ class Threat:
     def fate(
         self, variant: int, temper: Temper, help_: float, chain: float
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What becomes of holding on: probability of an attack, shares of the horizon held and after surrender.
+        """What becomes of holding on: probability of an attack, shares of the horizon before it and after surrender.
 
-        Each (types,). Options that change nothing about it share one answer.
+        Each (types,); what is left of the horizon follows an attack. Options that change nothing about it share
+        one answer.
         """
         key = variant, help_, chain
         if key not in self._fates:
@@ -159,12 +160,15 @@ def _hold(
     blood = temper.blood_weight * exposed
     held = 1.0 if x.held else 0.0
     proud = x.face_share * x.freshness
+    kept = standing + (1.0 - p) * (
+        1.0 - standing - delivered
+    )  # an attack that fails leaves the host what it holds
     zero = np.zeros_like(attacked + own)
     return np.stack([
-        zero - attacked * (p * x.office_stake + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
+        zero - attacked * (p * x.lost_beside_the_thing(own) + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
         zero - temper.income_weight * loss,
-        zero + held * own * x.yield_stake * (1.0 - x.face_share + proud) * (standing + delivered),
-        zero + held * x.law_stake * (temper.lawful_arrest * standing + delivered),
+        zero + held * own * x.yield_stake * (1.0 - x.face_share + proud) * (kept + delivered),
+        zero + held * x.law_stake * (temper.lawful_arrest * kept + delivered),
         zero,
         zero,
     ])  # fmt: skip

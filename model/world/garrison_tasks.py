@@ -1,7 +1,8 @@
 """What the garrison can be told to do, and how it goes about it: who sets out for which place, and when.
 
 alert: get ready. blockade: airport and detention surrounded, nobody storms. rescue: storm the place where the
-detainee is. seizure: storm government quarter and broadcaster. airspace: take the air-defence node. withdraw.
+detainee is. seizure: storm the government quarter (or the seat of a province) and the broadcaster. airspace:
+take the air-defence node. withdraw.
 A formation obeys an order to deploy with a chance equal to its loyalty, drawn once per order.
 """
 
@@ -20,7 +21,7 @@ STORMS = ("rescue", "seizure", "airspace", "initiative")
 #: Kinds of place that a task goes for; a rescue goes where the detainee is.
 TARGETS = {
     "blockade": ("airport", "detention"),
-    "seizure": ("government_quarter", "broadcaster"),
+    "seizure": ("government_quarter", "province", "broadcaster"),
     "airspace": ("air_defence",),
 }
 _CODES = {name: code for code, name in enumerate((*TASKS, "initiative"))}

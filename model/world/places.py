@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HOURS = 24.0
 #: Kinds of place in the capital: guarded from the start, reached by roads, fought over.
-CITY = ("government_quarter", "detention", "airport", "broadcaster", "air_defence")
+CITY = ("government_quarter", "province", "detention", "airport", "broadcaster", "air_defence")
 
 
 class Happening(NamedTuple):

@@ -8,7 +8,7 @@ nothing.
 A place changes hands when only one side that wants it has been left there for some hours; undefended places
 therefore fall within the time it takes to get there and take over (Prague 7 hours, Caracas 2.5). The guard of
 the detainee are the host's formations at that place. Civilians die in proportion to the soldiers who do, and,
-as in Prague, at a low rate wherever troops occupy a capital.
+as in Prague, at a low rate that fades wherever troops occupy a capital.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Theatre(Sight):
         self.climate = Climate()
         self.detainee_at = ""
         self.displaced, self.killed_civilian = 0.0, 0
-        self._civil_harm, self._civil_rate = 0.0, 0.0
+        self._civil_harm, self._civil_rate, self._entered = 0.0, 0.0, 0.0
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
         self._restless = self._changed = False
@@ -146,7 +146,9 @@ class Theatre(Sight):
         if self.defence.wear(self.climate, self._clock, hour):
             self._changed = True
         if self._civil_rate:
-            self._civilians(self._civil_rate * self._clock)
+            days = (hour - self._entered) / HOURS
+            calmer = 0.5 ** (days / self._n["occupation_half_life"])
+            self._civilians(self._civil_rate * self._clock * calmer)
 
     # The contest for a place
 
@@ -159,6 +161,8 @@ class Theatre(Sight):
                 continue
             if place.storm or (f.side == "host" and place.lost):
                 f.stance = "fighting"
+            if f.side == "coercer" and not manned:
+                self._entered = hour
             if f.side == "coercer" and place not in manned:
                 manned.append(place)
                 kind = "blockade_begins" if place.task == "blockade" else "troops_arrive"

@@ -6,7 +6,7 @@ import pytest
 
 from model.ending import government_falls
 from model.simulation import EscalationModel, Settings
-from tests.toys import acts, run, world
+from tests.toys import acts, over_a_province, run, world
 
 pytestmark = pytest.mark.model
 POLITICS = ("households",)
@@ -150,3 +150,18 @@ def test_what_is_demanded_is_taken_with_the_government_quarter() -> None:
     assert model.ended == "freed"
     assert not model.crisis.in_power
     assert model.result().scalars["outcome"] == "victory"
+
+
+def test_a_government_outlives_the_loss_of_a_province() -> None:
+    script = [(0.0, RULER, "defy"), (0.5, COERCER, "seize_government")]
+    taken = world("open_choice", (*POLITICS, "army"), script, switches=PASSIVE)
+    model = run(over_a_province(taken), 10)
+    assert model.ended == "freed"
+    assert model.crisis.in_power
+    assert model.result().scalars["outcome"] == "victory"
+
+
+def test_with_a_province_less_of_the_office_is_at_risk() -> None:
+    quarrel = world("arrest", POLITICS)
+    whole, part = (run(scenario, 1).government for scenario in (quarrel, over_a_province(quarrel)))
+    assert part.office_at_risk < whole.office_at_risk == whole.behaviour("office_stake")

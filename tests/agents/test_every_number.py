@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 from model.scenario import Scenario, load_scenario
-from tests.toys import run, world
+from tests.toys import over_a_province, run, world
 
 pytestmark = pytest.mark.model
 RULER, COERCER = "tajikistan", "kremlin"
@@ -211,6 +211,9 @@ SPECIAL = {
             "government.deliberation_rate": 0.7, f"{RULER}.law_stake": 0.08, f"{RULER}.yield_stake": 0.35,
             f"{COERCER}.demand_stake": 0.4,
         },
+    ),
+    "government.province_share": Scene(
+        lambda: over_a_province(world("arrest", POLITICS)), {"government.deliberation_rate": 3.0}
     ),
     "roads.broadcaster": roads,
     "roads.government_quarter": roads,

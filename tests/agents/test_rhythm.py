@@ -42,7 +42,7 @@ def deliberations(counted: Counter[str], role: str, ticks: int, numbers: dict[st
 
 @pytest.mark.parametrize("role", ["coercer", "government"])
 def test_without_news_deliberations_come_at_their_rate_at_any_tick(counted: Counter[str], role: str) -> None:
-    calm = {f"{role}.news_factor": 0.0, f"{role}.deliberation_rate": 0.5}
+    calm = {f"{role}.news_factor": 0.0, f"{role}.deliberation_rate": 0.5, "decision.attention_floor": 1.0}
     for ticks in (4, 8):
         found = deliberations(counted, role, ticks, calm)
         expected = DAYS * ticks * (1.0 - math.exp(-0.5 / ticks))  # one a tick at most

@@ -220,3 +220,25 @@ def test_force_under_way_is_expected_to_go_on(temper: Temper) -> None:
     x = picture(attacked=True)
     threat = resistance.Threat(x, effects(x, temper, "wait"), temper, np.ones(1))
     assert (threat.force >= temper.attack_rate).all()
+
+
+def test_a_ruler_whose_rule_is_demanded_has_nothing_more_to_lose_to_force(temper: Temper) -> None:
+    rule = picture(yield_stake=1.0, face_share=0.0)
+    person = picture(yield_stake=1.0, face_share=1.0)
+    assert rule.lost_beside_the_thing(1.0) == 0.0
+    assert person.lost_beside_the_thing(1.0) == person.office_stake
+    threatened = {"levers": {"ultimatum": 1.0}, "credit": {"ultimatum": 1.0}, "p_seizure": 0.9}
+    calm, frightened = (rates(replace(person, **more), temper)[0] for more in ({}, threatened))
+    assert frightened > calm
+    calm, frightened = (rates(replace(rule, **more), temper)[0] for more in ({}, threatened))
+    assert frightened == pytest.approx(calm)
+
+
+def test_what_an_attack_may_fail_to_take_is_worth_holding(temper: Temper) -> None:
+    def held(p: float) -> float:
+        x = picture(office_stake=0.0, yield_stake=0.3, law_stake=0.0, p_orders=(p, p, p))
+        return worth(x, replace(temper, losses_without_orders=0.0), force=0.5)["hold"]
+
+    assert held(0.0) == pytest.approx(0.3)
+    assert held(0.5) == pytest.approx((held(0.0) + held(1.0)) / 2.0)
+    assert held(1.0) < 0.1

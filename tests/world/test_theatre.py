@@ -10,9 +10,8 @@ import pytest
 from model.case import ActorSpec, PlaceSpec
 from model.randomness import Luck
 from model.world.forces import Climate
-from model.world.places import CITY
 from model.world.theatre import Theatre
-from tests.world.toy_theatre import CALM, SURE, behaviour, pass_days, people, world
+from tests.world.toy_theatre import CALM, CAPITAL, SURE, behaviour, pass_days, people, world
 
 STRONG = [{"strength": 5000}]
 DISLOYAL = [{"strength": 8000, "loyalty": 0.0}]
@@ -23,7 +22,7 @@ def kinds(news: list) -> list[str]:
     return [h.kind for h in news]
 
 
-@pytest.mark.parametrize("places", [(), ("airport",), CITY])
+@pytest.mark.parametrize("places", [(), ("airport",), CAPITAL])
 @pytest.mark.parametrize("garrison", [[], STRONG])
 @pytest.mark.parametrize("army", [[], DISLOYAL])
 def test_any_number_of_places_garrisons_and_armies_works(places: tuple, garrison: list, army: list) -> None:
@@ -274,7 +273,7 @@ def test_an_army_that_lost_its_capital_melts_away_within_days_and_partly_changes
 
 
 def test_the_places_outside_the_capital_slip_away_with_the_army() -> None:
-    theatre = world([{"strength": 20000}], DISLOYAL, (*CITY, "border", "depot", "base"))
+    theatre = world([{"strength": 20000}], DISLOYAL, (*CAPITAL, "border", "depot", "base"))
     assert theatre.territory_held == 1.0 and theatre.sites_held_by_base == 0
     theatre.order("seizure", 0.0)
     pass_days(theatre, 20.0)
@@ -339,7 +338,7 @@ EPISODES = {
     "Panama 1989": (
         {"strength": 27000, "units": 20, "quality": 1.5, "hours_to_capital": 0.5},
         {"strength": 16000, "units": 20, "loyalty": 0.5, "quality": 0.7},
-        CITY,
+        CAPITAL,
         Climate(1.0, 0.4, 0.3, 0.0, 0.4, 1.0),
         4.0,
         (8, 70),
@@ -348,7 +347,7 @@ EPISODES = {
     "Crimea 2014": (
         {"strength": 20000, "units": 12, "readiness_hours": 2},
         {"strength": 18000, "units": 20, "loyalty": 0.4, "quality": 0.8},
-        CITY,
+        CAPITAL,
         Climate(0.0, 0.3, 0.75, 0.0, 0.5, 1.0),
         25.0,
         (0, 25),
@@ -357,7 +356,7 @@ EPISODES = {
     "Prague 1968": (
         {"strength": 250000, "units": 30, "hours_to_capital": 5},
         {"strength": 200000, "units": 30, "loyalty": 0.6, "capital_share": 0.2},
-        CITY,
+        CAPITAL,
         Climate(-1.0, 0.8, 0.1, 0.0, 0.9, 1.0),
         7.0,
         (0, 30),
@@ -397,3 +396,24 @@ def test_the_forces_of_the_shipped_case_add_up() -> None:
     assert people(theatre) == (5000, 16300)
     assert theatre.garrison_strength == 5000
     assert theatre.board.kinds("detention")[0].hosts, "the detainee is guarded"
+
+
+def test_an_occupation_kills_most_at_its_beginning() -> None:
+    numbers = SURE | {"force.civilians_per_1000_days": 10.0, "force.occupation_half_life": 5.0}
+    theatre = world(STRONG, (), numbers=numbers)
+    theatre.order("seizure", 0.0)
+    dead = []
+    for days in range(4):
+        pass_days(theatre, 5.0, start=5.0 * days)
+        dead.append(theatre.killed_civilian)
+    first, later = dead[1] - dead[0], dead[2] - dead[1]
+    assert dead[0] > first > later > dead[3] - dead[2] > 0
+    assert later / first == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_province_is_seized_where_there_is_no_capital_to_take() -> None:
+    theatre = world(STRONG, DISLOYAL, ("province",))
+    assert theatre.win_chance("seizure") > 0.5
+    theatre.order("seizure", 0.0)
+    pass_days(theatre, 2.0)
+    assert theatre.holds("province")

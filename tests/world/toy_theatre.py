@@ -18,6 +18,9 @@ CALM = Climate(orders=0.0, legitimacy=0.8, narrative_share=0.1, arrears_days=0.0
 GARRISON = {"units": 5, "quality": 1, "loyalty": 1, "readiness_hours": 1, "hours_to_capital": 1}
 ARMY = {**GARRISON, "loyalty": 0.5, "capital_share": 1}
 
+#: The places of a capital; a province has a seat of its own instead of the government quarter.
+CAPITAL = tuple(kind for kind in CITY if kind != "province")
+
 
 @cache
 def behaviour() -> dict[str, float]:
@@ -29,7 +32,7 @@ def behaviour() -> dict[str, float]:
 def world(
     garrison: Sequence[Mapping[str, float]] = (),
     army: Sequence[Mapping[str, float]] = (),
-    places: Sequence[str] = CITY,
+    places: Sequence[str] = CAPITAL,
     combat: str = "lanchester_square",
     replicate: int = 0,
     detainee_at: str = "detention",
