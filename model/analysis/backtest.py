@@ -18,14 +18,14 @@ from functools import cache
 from pathlib import Path
 
 from model.analysis.scores import covers, pit, quantile, score
+from model.analysis.skill import bootstrap
+from model.analysis.skill import skill as skill_of
 from model.episode import KINDS, Episode
 from model.replay import NEVER, measured
 from model.result import Scalar
 
 FITTED = Path(__file__).with_name("fitted.csv")
 NULLS = ("base_rate", "random", "nothing")
-#: a null with less than this is never wrong, and cannot be beaten
-NEVER_WRONG = 1e-12
 #: outcomes of a kind from which on it counts in the mean
 LEAST = 3
 Sample = list[float]
@@ -150,9 +150,8 @@ def lines(
 
 
 def skill(scored: Sequence[Line], null: str) -> float | None:
-    """1 - sum of scores / sum of the null's; None where the null is never wrong."""
-    against = math.fsum(line.nulls[null] for line in scored)
-    return 1.0 - math.fsum(line.score for line in scored) / against if against > NEVER_WRONG else None
+    """Skill of some forecasts against a null; None where the null is never wrong."""
+    return skill_of((line.score for line in scored), (line.nulls[null] for line in scored))
 
 
 def by_kind(scored: Sequence[Line]) -> dict[str, list[Line]]:
@@ -172,26 +171,17 @@ def mean_skill(
     return math.fsum(usable) / len(usable) if usable else None
 
 
-def bootstrap(
+def mean_interval(
     scored: Sequence[Line], null: str, draws: Sequence[Sequence[float]]
 ) -> tuple[float, float] | None:
     """95 % interval of the mean skill by resampling episodes; `draws` are uniforms (draws, episodes).
 
-    The kinds are those of the whole sample.
-
-    None where no resample has a mean.
+    The kinds are those of the whole sample. None where no resample has a mean.
     """
-    names = sorted({line.episode for line in scored})
-    own = {name: [line for line in scored if line.episode == name] for name in names}
     kinds = {kind for kind, group in by_kind(scored).items() if len(group) >= LEAST}
-    values = []
-    for draw in draws:
-        picked = [names[min(int(u * len(names)), len(names) - 1)] for u in draw[: len(names)]]
-        again = [line for name in picked for line in own[name] if line.kind in kinds]
-        value = mean_skill(again, null, least=1)
-        if value is not None:
-            values.append(value)
-    return (quantile(values, 0.025), quantile(values, 0.975)) if values else None
+    names = sorted({line.episode for line in scored})
+    own = [[line for line in scored if line.episode == name and line.kind in kinds] for name in names]
+    return bootstrap(own, lambda again: mean_skill(again, null, least=1), draws)
 
 
 def coverage(scored: Sequence[Line], level: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from model.analysis.backtest import NULLS, Line, Samples, bootstrap, by_kind, coverage, mean_skill, skill
+from model.analysis.backtest import NULLS, Line, Samples, by_kind, coverage, mean_interval, mean_skill, skill
 from model.analysis.doubt import climate, histogram, placebo
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
@@ -107,7 +107,7 @@ def skills(scored: Sequence[Line], seed: int) -> list[str]:
     episodes = len({line.episode for line in scored})
     if episodes > 1:
         draws = _uniforms(seed, 0, episodes)
-        ends = [bootstrap(scored, null, draws) for null in NULLS]
+        ends = [mean_interval(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
         out.append(f"{'95 % of mean, all':<17}      {said}")
     plain = mean_skill(climate(scored), "base_rate")

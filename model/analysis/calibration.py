@@ -20,9 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.analysis.backtest import LEAST, NEVER_WRONG, Samples, base_rate
+from model.analysis.backtest import LEAST, Samples, base_rate
 from model.analysis.emulator import Floats, Table
 from model.analysis.scores import score
+from model.analysis.skill import NEVER_WRONG
 from model.episode import KINDS, Episode
 
 #: effective number of candidates that a posterior keeps

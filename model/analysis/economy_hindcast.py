@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from model.analysis.economy_series import FITTED, PARTS, Change, Level, Share, changes, levels, shares
 from model.analysis.economy_worlds import DAYS_PER_YEAR, NOW, THEN, ModelYear, cause, name_of, still_of
 from model.analysis.scores import covers, crps, quantile
+from model.analysis.skill import bootstrap
+from model.analysis.skill import skill as skill_of
 
 Sample = list[float]
 #: scenario -> replicate -> the year that it lived
@@ -193,20 +195,14 @@ def skill(lines: Sequence[Line], score: str = "score", null: str = "null") -> fl
     None where a line lacks one of the two, or the null is never wrong.
     """
     said, against = [getattr(line, score) for line in lines], [getattr(line, null) for line in lines]
-    if not lines or None in said or None in against:
-        return None
-    whole = math.fsum(against)
-    return 1.0 - math.fsum(said) / whole if whole > 0.0 else None
+    return None if None in said or None in against else skill_of(said, against)
 
 
 def interval(
     lines: Sequence[Line], draws: Sequence[Sequence[float]], score: str = "score", null: str = "null"
 ) -> tuple[float, float] | None:
     """95 % interval of the skill by resampling lines; `draws` are uniforms (draws, lines at least)."""
-    n = len(lines)
-    picks = [[lines[min(int(u * n), n - 1)] for u in draw[:n]] for draw in draws]
-    found = [value for pick in picks if (value := skill(pick, score, null)) is not None]
-    return (quantile(found, 0.025), quantile(found, 0.975)) if found else None
+    return bootstrap([[line] for line in lines], lambda again: skill(again, score, null), draws)
 
 
 def comparable(lines: Sequence[Line]) -> list[Line]:

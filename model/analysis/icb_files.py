@@ -9,10 +9,10 @@ from model.analysis.icb_scores import (
     CLASSES,
     NULLS,
     Scored,
-    bootstrap,
     by_decade,
     concordance,
     crises,
+    interval,
     mean,
     skill,
 )
@@ -132,7 +132,7 @@ def _interval(lines: Sequence[Scored], null: str, seed: int) -> str:
         return "-"
     luck = Luck(seed, 0)
     draws = [luck.uniforms(DECISIONS["bootstrap"], draw, 0, groups).tolist() for draw in range(DRAWS)]
-    found = bootstrap(lines, null, draws)
+    found = interval(lines, null, draws)
     return f"{found[0]:+.2f} to {found[1]:+.2f}" if found else "-"
 
 

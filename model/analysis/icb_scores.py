@@ -15,14 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.analysis.icb import OUTCOM, VIOL, CrisisActor
-from model.analysis.scores import categorical, quantile, ranked
+from model.analysis.scores import categorical, ranked
+from model.analysis.skill import bootstrap
+from model.analysis.skill import skill as skill_of
 from model.result import Scalar
 
 #: what is forecast of every actor -> its classes
 CLASSES = {"violence": tuple(VIOL.values()), "outcome": tuple(OUTCOM.values())}
 NULLS = ("base_rate", "random")
-#: a null with less than this is never wrong, and cannot be beaten
-NEVER_WRONG = 1e-12
 Runs = Sequence[Mapping[str, Scalar]]
 #: what is forecast -> indices of classes, one a run
 Samples = Mapping[str, list[float]]
@@ -117,10 +117,9 @@ def mean(values: Iterable[float]) -> float:
 
 
 def skill(lines: Sequence[Scored], null: str, fair: bool = False) -> float | None:
-    """1 - sum of scores / sum of the null's; None where the null is never wrong."""
-    against = math.fsum(line.nulls[null] for line in lines)
-    own = math.fsum(line.fair if fair else line.score for line in lines)
-    return 1.0 - own / against if against > NEVER_WRONG else None
+    """Skill of some forecasts against a null; None where the null is never wrong."""
+    own = (line.fair if fair else line.score for line in lines)
+    return skill_of(own, (line.nulls[null] for line in lines))
 
 
 def concordance(lines: Sequence[Scored], first: int) -> float | None:
@@ -151,18 +150,11 @@ def crises(lines: Sequence[Scored]) -> list[list[Scored]]:
     return [found[number] for number in sorted(found)]
 
 
-def bootstrap(
+def interval(
     lines: Sequence[Scored], null: str, draws: Sequence[Sequence[float]]
 ) -> tuple[float, float] | None:
     """95 % interval of the skill by resampling crises; `draws` are uniforms (draws, crises or more).
 
     None where no resample has a skill.
     """
-    groups = crises(lines)
-    values = []
-    for draw in draws:
-        picked = [groups[min(int(u * len(groups)), len(groups) - 1)] for u in draw[: len(groups)]]
-        value = skill([line for group in picked for line in group], null)
-        if value is not None:
-            values.append(value)
-    return (quantile(values, 0.025), quantile(values, 0.975)) if values else None
+    return bootstrap(crises(lines), lambda again: skill(again, null), draws)

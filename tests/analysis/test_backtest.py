@@ -10,9 +10,9 @@ from model.analysis.backtest import (
     FITTED,
     Line,
     base_rate,
-    bootstrap,
     coverage,
     lines,
+    mean_interval,
     mean_skill,
     samples,
     skill,
@@ -101,12 +101,12 @@ def test_the_bootstrap_spreads_as_the_episodes_do_and_is_silent_where_nothing_ca
     mixed = lines(EPISODES, {e.name: (truth if n % 2 else wrong)(e) for n, e in enumerate(EPISODES)},
                   {e.name: wrong(e) for e in EPISODES}, EPISODES)  # fmt: skip
     draws = [[(k * 7 + i * 3) % 11 / 11 for i in range(4)] for k in range(40)]
-    low, high = bootstrap(mixed, "random", draws)
+    low, high = mean_interval(mixed, "random", draws)
     assert low <= mean_skill(mixed, "random") <= high
     assert low < high
     never = [replace(e, observed={"force": e.observed["force"]}) for e in EPISODES[1:3]]
     said = {e.name: truth(e) for e in never}
-    assert bootstrap(lines(never, said, said, never), "nothing", draws) is None
+    assert mean_interval(lines(never, said, said, never), "nothing", draws) is None
 
 
 @pytest.mark.model

@@ -9,9 +9,9 @@ from model.analysis.icb_files import printed
 from model.analysis.icb_scores import (
     CLASSES,
     base_rate,
-    bootstrap,
     by_decade,
     concordance,
+    interval,
     outcome_of,
     samples,
     scored,
@@ -192,7 +192,7 @@ def test_the_truth_has_full_skill_and_its_contrary_none() -> None:
         assert len(lines) == 5
         assert all(line.score == line.fair == 0.0 for line in lines)
         assert skill(lines, "base_rate") == skill(lines, "random") == 1.0
-        assert bootstrap(lines, "base_rate", [[0.1] * 9, [0.9] * 9]) == (1.0, 1.0)
+        assert interval(lines, "base_rate", [[0.1] * 9, [0.9] * 9]) == (1.0, 1.0)
         assert skill(scored(kind, ACTORS, wrong, right), "base_rate") < 0.0
         assert skill(scored(kind, ACTORS, wrong, right), "random") is None
     text = printed({kind: scored(kind, ACTORS, right, wrong) for kind in CLASSES}, seed=1)
