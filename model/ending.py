@@ -8,10 +8,12 @@ from model.world.places import Happening
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
-#: states of custody that end the matter
-ENDS = ("freed", "died", "surrendered")
+#: states of custody that end the matter -> how it ended
+ENDS = {"freed": "freed", "died": "died", "surrendered": "surrendered", "left": "arrest_failed"}
 #: what may bring them about
-ENDING = ("rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered")
+ENDING = (
+    "rescue_succeeded", "rescue_failed", "intercepted", "detainee_died", "surrendered", "arrest_failed",
+)  # fmt: skip
 #: lever that sends troops to storm a kind of place
 LEVER_OF_PLACE = {
     "government_quarter": "seizure", "province": "seizure", "broadcaster": "seizure",
@@ -36,7 +38,7 @@ def take_note(model: "EscalationModel", happening: Happening) -> None:
     elif kind in ("rescue_succeeded", "rescue_failed"):
         model.crisis.lift("rescue", model.day)
     if kind in ENDING and model.crisis.open and model.custody.state in ENDS:
-        settle(model, model.custody.state, day=happening.day)
+        settle(model, ENDS[model.custody.state], day=happening.day)
 
 
 def settle(model: "EscalationModel", how: str, face: float = 0.0, day: float | None = None) -> None:

@@ -98,7 +98,10 @@ def _end_state(model: "EscalationModel") -> str:
     """How the matter ended first."""
     if model.ended is not None:
         return model.ended
+    if model.crisis.open and model.custody.state == "standoff":
+        return "standoff"
     return {
+        "cancelled": "visit_cancelled",
         "hosted": "not_arrested",
         "before": "not_arrested",
         "quiet": "not_arrested",
@@ -107,7 +110,7 @@ def _end_state(model: "EscalationModel") -> str:
 
 
 def _outcome(model: "EscalationModel", end: str) -> str:
-    if end in ("released", "freed"):
+    if end in ("released", "freed", "arrest_failed"):
         return "compromise" if end == "released" and model.crisis.face_used > 0.0 else "victory"
     return "defeat" if end in ("surrendered", "died") else "stalemate"
 
@@ -115,12 +118,15 @@ def _outcome(model: "EscalationModel", end: str) -> str:
 def compliance(model: "EscalationModel", end: str) -> float:
     """Duty under the Rome Statute met, 0-1.
 
-    Surrender meets it; a visit hosted or a release does not. A refusal breaks no duty, since nobody wanted
-    was on the territory. A suspect held, or lost to force or death in custody, met the duty to arrest.
+    Surrender meets it; a visit hosted or a release does not. A visit refused or called off breaks no duty, since
+    nobody wanted was on the territory. A suspect held, or lost to force or death in custody, met the duty to
+    arrest, and who tried in vain a part of it.
     """
     n = model.numbers
-    if end == "surrendered" or end == "refused":
+    if end in ("surrendered", "refused", "visit_cancelled"):
         return 1.0
     if end in ("held", "freed", "died"):
         return n["milestones.compliance_arrest_alone"]
+    if end in ("standoff", "arrest_failed"):
+        return n["milestones.compliance_attempt"]
     return 0.0

@@ -61,6 +61,7 @@ DECISIONS: dict[str, int] = {
     "government_falls": 48,
     "talks": 49,
     "agencies": 50,
+    "visit": 51,
     "bootstrap": 200,
 }
 

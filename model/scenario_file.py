@@ -63,6 +63,7 @@ class Switches(Strict):
     beliefs: Literal["bayes", "fixed"] | None = None
     combat: Literal["lanchester_square", "lanchester_linear", "none"] | None = None
     unrest: Literal["epstein", "none"] | None = None
+    arrest: Literal["certain", "chain"] | None = None
 
 
 #: values of each switch, the model's own first

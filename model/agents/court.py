@@ -32,7 +32,8 @@ class Court(Actor):
     def hear(self, actor: Actor, action: Action) -> None:
         """A visit hosted, or a suspect let go, starts the slow clock; an arrest is an execution in part."""
         if action.name == "arrest":
-            self.stage = "executed"
+            if self.model.custody.in_hand:
+                self.stage = "executed"
         elif action.name in ("host_visit", "release", "accept_terms"):
             self._open_slow_clock()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.actions import Action
+from model.agents import visit
 from model.agents.actor import Actor, Decider
 from model.decision import resistance
 from model.decision.audience import Audience
@@ -132,17 +133,18 @@ class Government(Decider):
         """Value of each option by stake, averaged over the types of coercer it believes in."""
         picture = self.perceive()
         if self.model.crisis.stage == "before":
-            picture = self._if_arrested(picture)
+            picture = self.if_arrested(picture)
         threat = self._threat(picture)
         values = resistance.prospect(picture, menu, threat, self.model.temper, np.array([self.resolve]))
         return (values * self.belief.weights[:, None]).sum(axis=1), resistance.STAKES
 
-    def _if_arrested(self, picture: Picture) -> Picture:
-        """The picture on the morning after an arrest: what the option is worth hangs on it."""
+    def if_arrested(self, picture: Picture) -> Picture:
+        """A picture as it would be on the morning after an arrest: what the option is worth hangs on it."""
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
         hurry = self.model.coercer.hurry_after_arrest() if self.model.coercer else 0.0
-        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry)
+        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry,
+                       arrest_success=visit.success(self.model))
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer
@@ -212,6 +214,12 @@ class Government(Decider):
             return True
         return self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
 
+    def perform(self, action: Action) -> None:
+        """As ordered; but it takes a guest to host or to arrest one."""
+        coming = action.name in ("host_visit", "arrest") and self.meets_all(action)
+        if not (coming and visit.stays_away(self.model, prepared=action.name == "arrest")):
+            super().perform(action)
+
     def carry_out(self, action: Action) -> None:
         """Set the policy and what hangs on it."""
         model, crisis = self.model, self.model.crisis
@@ -219,8 +227,11 @@ class Government(Decider):
         if action.name == "arrest":
             crisis.open_up("detained", model.day)
             self.alarm()
-            model.custody.arrest(model.day)
             self.audience.commit(self.behaviour("commitment_by_arrest"))
+            model.custody.visit()
+            model.custody.arrest(model.day, visit.attempt(model))
+            if model.custody.state == "left":
+                model.settle("arrest_failed")
         elif action.name == "host_visit":
             crisis.stage = "hosted"
             model.custody.visit()

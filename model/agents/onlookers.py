@@ -35,7 +35,7 @@ class Onlookers(Actor):
             self._once("visit", self.behaviour("denunciation_lag"), self._denounce)
         if action.name == "host_visit":
             self.credibility.observe(0.0)
-        elif action.name == "arrest":
+        elif action.name == "arrest" and self.model.custody.in_hand:
             self.credibility.observe(self.behaviour("worth_of_arrest"))
         if action.kind == "violent" and (actor is self.model.coercer or actor.role == "garrison"):
             self._once("force", self.behaviour("denunciation_lag"), self._denounce)

@@ -49,7 +49,8 @@ class Picture:
     ordered; `hurry`: at which the coercer expects to lose what it wants for good.
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
-    `exposure`: share of the host's income lost to each measure in full force.
+    `exposure`: share of the host's income lost to each measure in full force. `arrest_success`: chance that an
+    arrest that is tried ends in custody (0-1).
     """
 
     open: bool
@@ -92,6 +93,7 @@ class Picture:
     support: float = 0.0
     unrest: float = 0.0
     ration_relief: float = 0.0
+    arrest_success: float = 1.0
 
     def lost_beside_the_thing(self, own: float | np.ndarray) -> np.ndarray:
         """What force would take from a host of resolve `own` beyond the thing demanded, in share of survival.

@@ -194,11 +194,17 @@ def _give_way(
 
 def _no_arrest(x: Picture, temper: Temper, threat: Threat, hosting: bool) -> np.ndarray:
     """Host the visit (and answer to the Court), or refuse it (and answer for the slight)."""
+    if not hosting:
+        return _retaliation(x, temper, threat, x.slight)
     zero = np.zeros_like(threat.force[AS_IS])
-    slight = 0.0 if hosting else x.punishment * x.slight * full_burden(x.exposure)
-    return np.stack([
-        zero, zero - temper.income_weight * slight, zero, zero - (x.law_stake if hosting else 0.0), zero, zero
-    ])  # fmt: skip
+    return np.stack([zero, zero, zero, zero - x.law_stake, zero, zero])
+
+
+def _retaliation(x: Picture, temper: Temper, threat: Threat, affront: float) -> np.ndarray:
+    """Nothing is held, and an affront (0-1) is answered for: a visit refused, an arrest that failed."""
+    zero = np.zeros_like(threat.force[AS_IS])
+    loss = x.punishment * affront * full_burden(x.exposure)
+    return np.stack([zero, zero - temper.income_weight * loss, zero, zero, zero, zero])
 
 
 def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.ndarray:
@@ -211,4 +217,5 @@ def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.n
     total = ways.sum(axis=1)
     e = exp(temper.precision.between * (total - total.max(axis=0)))
     weight = e / e.sum(axis=0)
-    return (weight[:, None] * ways).sum(axis=0)
+    made = (weight[:, None] * ways).sum(axis=0)
+    return x.arrest_success * made + (1.0 - x.arrest_success) * _retaliation(x, temper, threat, x.affront)

@@ -22,7 +22,9 @@ from model.world.places import HOURS, Happening
 if TYPE_CHECKING:
     from model.world.theatre import Theatre
 
-STATES = ("absent", "visiting", "held", "in_transit", "released", "freed", "surrendered", "died")
+STATES = (
+    "absent", "visiting", "held", "in_transit", "released", "freed", "surrendered", "died", "standoff", "left"
+)  # fmt: skip
 PLACES = ("none", "detention", "airport", "abroad", "court", "base", "home")
 #: Draws of custody by item; the attempt is the tick of the key.
 _ITEMS = {
@@ -33,6 +35,9 @@ _ITEMS = {
     "interception": 4,
     "rescue": 5,
     "forced_down": 6,
+    "standoff": 7,
+    "standoff_end": 8,
+    "standoff_death": 9,
 }
 
 
@@ -44,7 +49,7 @@ class Custody:
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
-        self._n, self._luck = numbers_of("custody", numbers), luck
+        self._n, self._luck = numbers_of("custody", numbers) | numbers_of("arrest", numbers), luck
         self.state, self.place = "absent", "none"
         self.surrender_ordered = False
         self.may_be_forced_down = True
@@ -62,9 +67,14 @@ class Custody:
         """The visitor goes home, or never came."""
         self.state, self.place = "absent", "home"
 
-    def arrest(self, day: float) -> None:
-        """The visitor is detained."""
-        self.state, self.place = "held", "detention"
+    def arrest(self, day: float, how: str = "held") -> None:
+        """The visitor is detained (`held`), surrounded with his guard (`standoff`), or leaves (`arrest_failed`)."""
+        if how == "arrest_failed":
+            self.state, self.place = "left", "home"
+            return
+        self.state, self.place = how, "detention"
+        if how == "standoff":
+            self._left["standoff"] = self._wait("standoff", 0)
 
     def release(self, day: float) -> None:
         """The host lets him go; nothing happens where it no longer has him."""
@@ -85,8 +95,8 @@ class Custody:
 
     @property
     def in_hand(self) -> bool:
-        """Whether the host has him: held, or on the way and not yet out of the country."""
-        return self.state == "held" or (self.state == "in_transit" and self.place != "abroad")
+        """Whether the host has him: surrounded, held, or on the way and not yet out of the country."""
+        return self.state in ("held", "standoff") or (self.state == "in_transit" and self.place != "abroad")
 
     # Time
 
@@ -103,6 +113,8 @@ class Custody:
                 self._rescue(h, said)
         if self.in_hand and theatre.overrun(self.place):
             self.free(day)
+        if self.state == "standoff":
+            self._stand_off(day, dt_days, said)
         if self.state == "in_transit" or (self.state == "held" and self.surrender_ordered):
             self._chain(day, dt_days, theatre, said)
         theatre.detainee_at = self.place if self.in_hand else ""
@@ -121,6 +133,20 @@ class Custody:
     def _die(self, day: float, said: list[Happening]) -> None:
         said.append(Happening("detainee_died", day, self.place, size=1.0))
         self.state, self.place, self.surrender_ordered = "died", "none", False
+
+    def _stand_off(self, day: float, days: float, said: list[Happening]) -> None:
+        """Surrounded with his guard: it ends with him in custody, on his way home, or dead."""
+        left = self._left["standoff"]
+        self._left["standoff"] = left - days
+        if left > days:
+            return
+        if self._draw("standoff_death", 0) < self._n["standoff_death"]:
+            self._die(day + left, said)
+        elif self._draw("standoff_end", 0) < self._n["standoff_custody"]:
+            self.arrest(day + left)
+        else:
+            said.append(Happening("arrest_failed", day + left, self.place))
+            self.arrest(day + left, "arrest_failed")
 
     def _chain(self, day: float, days: float, theatre: Theatre, said: list[Happening]) -> None:
         """Use the days up on one link after the other, as far as they are open."""

@@ -1,0 +1,98 @@
+"""The visit as a chain: the guest may stay away, units may disobey, bodyguards may resist."""
+
+from dataclasses import replace
+
+import pytest
+
+from model.agents import visit
+from model.scenario import Scenario
+from model.simulation import EscalationModel
+from tests.toys import acts, run, world
+
+pytestmark = pytest.mark.model
+POLITICS = ("households",)
+COERCER = "kremlin"
+PASSIVE = {"decision": "scripted"}
+SURE = {"arrest.leak_chance": 0.0, "arrest.visit_worth": 0.15, "kremlin.demand_stake": 0.0,
+        "decision.precision_between": 100.0}  # fmt: skip
+
+
+def chained(name: str = "arrest", **more: object) -> Scenario:
+    return world(name, POLITICS, switches=PASSIVE | {"arrest": "chain"}, **more)  # type: ignore[arg-type]
+
+
+def ends(scenario: Scenario, numbers: dict[str, float], days: int = 20, runs: int = 30) -> list[str]:
+    found = (run(scenario, days, k, overrides=numbers).result().scalars["end_state"] for k in range(runs))
+    return [str(end) for end in found]
+
+
+def test_a_guest_who_learns_of_the_arrest_stays_away() -> None:
+    warned = {"arrest.leak_chance": 1.0, "arrest.visit_worth": 0.02, "kremlin.demand_stake": 1.0,
+              "decision.precision_between": 100.0, "tajikistan.elite_loyalty": 1.0}  # fmt: skip
+    model = run(chained(), 5, overrides=warned)
+    assert model.result().scalars["end_state"] == "visit_cancelled"
+    assert acts(model, COERCER)[0] == visit.STAY_AWAY
+    assert model.custody.state == "absent" and not model.crisis.open
+    assert model.result().scalars["compliance_with_law"] == 1.0
+
+
+def test_a_guest_with_nothing_to_fear_comes() -> None:
+    assert "visit_cancelled" not in ends(chained("no_arrest"), SURE)
+
+
+def test_the_more_is_at_stake_the_more_often_he_stays_away() -> None:
+    low, high = (
+        ends(chained("no_arrest"), {"kremlin.demand_stake": stake}, days=1).count("visit_cancelled")
+        for stake in (0.05, 0.95)
+    )
+    assert low < high
+
+
+def test_without_obedience_no_arrest_succeeds() -> None:
+    model = run(chained(), 20, overrides=SURE | {"tajikistan.elite_loyalty": 0.0})
+    assert model.ended == "arrest_failed"
+    assert model.custody.state == "left" and not model.crisis.open
+    assert model.record.milestones["days_to_end"] == 0.0
+    assert model.courts[0].stage != "executed"
+    assert model.coercer.audience.affront > 0.0  # an attempt is an affront all the same
+
+
+def test_guards_who_give_in_leave_him_in_custody_at_once() -> None:
+    model = run(chained(), 1, overrides=SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 0.0})
+    assert model.custody.state == "held"
+
+
+@pytest.mark.parametrize(
+    ("custody", "death", "end"), [(1.0, 0.0, "held"), (0.0, 0.0, "arrest_failed"), (0.5, 1.0, "died")]
+)
+def test_a_standoff_ends_in_custody_in_his_leaving_or_in_his_death(
+    custody: float, death: float, end: str
+) -> None:
+    numbers = SURE | {
+        "tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 0.2,
+        "arrest.standoff_custody": custody, "arrest.standoff_death": death,
+    }  # fmt: skip
+    assert set(ends(chained(), numbers, runs=8)) == {end}
+
+
+def test_a_standoff_may_outlast_the_horizon() -> None:
+    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 7.0}
+    found = ends(chained(), numbers, days=1)
+    assert found.count("standoff") > 20
+
+
+def test_force_can_free_who_is_surrounded() -> None:
+    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 7.0}
+    script = [(0.1, COERCER, "free_detainee")]
+    scenario = replace(chained(script=script), actors=tuple(a for a in chained().actors if a.role != "army"))
+    found = ends(scenario, numbers, days=5)
+    assert found.count("freed") > 10
+
+
+def test_the_host_reckons_with_failure() -> None:
+    def success(loyalty: float) -> float:
+        model = EscalationModel(chained(), overrides={"tajikistan.elite_loyalty": loyalty})
+        return visit.success(model)
+
+    assert success(0.0) == 0.0 < success(0.5) < success(1.0) < 1.0
+    assert visit.success(EscalationModel("arrest")) == 1.0
