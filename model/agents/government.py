@@ -143,8 +143,15 @@ class Government(Decider):
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
         hurry = self.model.coercer.hurry_after_arrest() if self.model.coercer else 0.0
-        return replace(picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry,
-                       arrest_success=visit.success(self.model))
+        return replace(
+            picture,
+            open=True,
+            held=True,
+            affront=affront,
+            chain_rate=chain,
+            hurry=hurry,
+            arrest_success=visit.success(self.model),
+        )
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer

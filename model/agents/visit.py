@@ -11,12 +11,12 @@ link may fail, as it can in the world:
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from model.decision import resistance
 from model.decision.hazards import logistic
 from model.decision.rule import probabilities
 from model.randomness import DECISIONS
-
-import numpy as np
 
 if TYPE_CHECKING:
     from model.agents.coercer import Coercer

@@ -66,6 +66,7 @@ besieged = scene(
     "arrest", (0.5, COERCER, "free_detainee"), without=POLITICS, days=12,
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
+attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
     "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}
@@ -215,6 +216,12 @@ SPECIAL = {
     "government.province_share": Scene(
         lambda: over_a_province(world("arrest", POLITICS)), {"government.deliberation_rate": 3.0}
     ),
+    **{
+        f"arrest.{key}": attempted
+        for key in (
+            "leak_chance", "visit_worth", "guards_resist", "standoff_days", "standoff_custody", "standoff_death"
+        )
+    },
     "roads.broadcaster": roads,
     "roads.government_quarter": roads,
 }  # fmt: skip

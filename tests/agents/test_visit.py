@@ -76,13 +76,21 @@ def test_a_standoff_ends_in_custody_in_his_leaving_or_in_his_death(
 
 
 def test_a_standoff_may_outlast_the_horizon() -> None:
-    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 7.0}
+    numbers = SURE | {
+        "tajikistan.elite_loyalty": 1.0,
+        "arrest.guards_resist": 1.0,
+        "arrest.standoff_days": 7.0,
+    }
     found = ends(chained(), numbers, days=1)
     assert found.count("standoff") > 20
 
 
 def test_force_can_free_who_is_surrounded() -> None:
-    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 7.0}
+    numbers = SURE | {
+        "tajikistan.elite_loyalty": 1.0,
+        "arrest.guards_resist": 1.0,
+        "arrest.standoff_days": 7.0,
+    }
     script = [(0.1, COERCER, "free_detainee")]
     scenario = replace(chained(script=script), actors=tuple(a for a in chained().actors if a.role != "army"))
     found = ends(scenario, numbers, days=5)
