@@ -66,6 +66,7 @@ besieged = scene(
     "arrest", (0.5, COERCER, "free_detainee"), without=POLITICS, days=12,
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
+SURROUNDED = {"arrest.visit_worth": 0.15, "arrest.leak_chance": 0.0, "arrest.guards_resist": 1.0}
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
@@ -219,9 +220,10 @@ SPECIAL = {
     **{
         f"arrest.{key}": attempted
         for key in (
-            "leak_chance", "visit_worth", "guards_resist", "standoff_days", "standoff_custody", "standoff_death"
+            "leak_chance", "visit_worth", "guards_resist", "standoff_days", "standoff_custody"
         )
     },
+    "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),
     "roads.broadcaster": roads,
     "roads.government_quarter": roads,
 }  # fmt: skip
