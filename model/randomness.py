@@ -62,6 +62,7 @@ DECISIONS: dict[str, int] = {
     "talks": 49,
     "agencies": 50,
     "visit": 51,
+    "factions": 52,
     "bootstrap": 200,
 }
 

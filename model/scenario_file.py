@@ -64,6 +64,7 @@ class Switches(Strict):
     combat: Literal["lanchester_square", "lanchester_linear", "none"] | None = None
     unrest: Literal["epstein", "none"] | None = None
     arrest: Literal["certain", "chain"] | None = None
+    coercer: Literal["unitary", "factional"] | None = None
 
 
 #: values of each switch, the model's own first

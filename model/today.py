@@ -23,7 +23,7 @@ def line_of_today(model: "EscalationModel") -> dict[str, float]:
     line = _politics(model) | _force(model)
     if model.coercer is not None:
         line["coercer_cost_usd"] = model.coercer.cost_usd
-        line["coercer_unity"] = 1.0
+        line["coercer_unity"] = model.coercer.factions.unity
         line["belief_force_success"] = model.coercer.force_success
     if model.government is not None:
         line |= {

@@ -84,6 +84,11 @@ class Decider(Actor):
         self.alertness = self.quiet = 0.0
         self.ordered: dict[str, float] = {}
 
+    @property
+    def delay(self) -> float:
+        """Days by which its orders come later than they would in calm."""
+        return 0.0
+
     def due(self, days: float) -> bool:
         """Whether the actor deliberates within the coming `days`."""
         half_life = self.model.numbers["decision.news_half_life"]
@@ -137,8 +142,13 @@ class Decider(Actor):
         values = stakes.sum(axis=0)
         precision = self.model.temper.precision
         chosen = choose(values, menu, precision, self.mood, self.model.day, self.model.switches["decision"])
+        chosen = self.ratify(menu, stakes, chosen)
         self.model.note_decision(self, menu, stakes, names, chosen)
         self.order(self.model.actions[menu.names[chosen]])
+
+    def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
+        """What becomes of a choice (index in the menu) where others have a say in it."""
+        return chosen
 
     def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
         """Stakes (stakes, acts) of the menu and the names of the stakes."""
@@ -150,6 +160,7 @@ class Decider(Actor):
             return
         self.ordered[action.lever] = action.level
         lead = 0.0 if now or action.lead_days == 0 else self.lag(action.lead_days, 1 + action.code)
+        lead += 0.0 if now else self.delay
         self.model.agenda.enter(self.model.day + lead, lambda: self._perform_order(action))
 
     def call_off(self, lever: str) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from model.actions import Action
 from model.agents.actor import Actor, Decider
 from model.agents.agencies import Agencies
+from model.agents.factions import Factions
 from model.decision import coercion, resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve, biased
@@ -52,6 +53,7 @@ class Coercer(Decider):
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.agencies = Agencies(self)
+        self.factions = Factions(self)
         self.cost_usd = 0.0
         self.silence = self.expected_yields = 0.0
         self.force_success = 0.0
@@ -155,6 +157,15 @@ class Coercer(Decider):
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
         acts = [(self.model.actions[name].lever, self.model.actions[name].level) for name in menu.names]
         return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
+
+    def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
+        """While its leader is held, an act needs the factions."""
+        return self.factions.ratify(menu, stakes, chosen)
+
+    @property
+    def delay(self) -> float:
+        """Days that agreement takes while its leader is held."""
+        return self.factions.delay
 
     # What it may do, and does
 

@@ -1,0 +1,75 @@
+"""Who decides for the coercer while its leader is held: an acting leader who needs the factions.
+
+The detainee is the coercer's commander. While he is held (switch `coercer = factional`) an act is proposed as
+ever, by the same foresight, but it goes ahead only if factions of enough weight gain by it (a winning coalition;
+Bueno de Mesquita and others 2003), and orders come later. The factions see the same world and differ in what
+it is worth to them: his return (for a part of them, which hopes to succeed him, his return is a loss), and the risk of war.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.decision.coercion import STAKES
+from model.decision.rule import STATUS_QUO, Menu
+from model.randomness import DECISIONS
+
+if TYPE_CHECKING:
+    from model.agents.coercer import Coercer
+
+#: draws of a faction, by item
+RETURN, SUCCESSION, WAR = range(3)
+#: stakes that a return would serve, and those that a war would cost
+OF_RETURN = [STAKES.index(stake) for stake in ("prestige", "audience")]
+OF_WAR = [STAKES.index(stake) for stake in ("partner", "casualties")]
+
+
+class Factions:
+    """The factions about one coercer, of equal weight.
+
+    taste (factions, stakes): worth of each stake to a faction against the leader's own. unity (0-1): weight of
+    the greater camp, for or against, when an act was last proposed.
+    """
+
+    def __init__(self, coercer: "Coercer") -> None:
+        self._coercer = coercer
+        self.unity = 1.0
+        count = int(coercer.behaviour("factions"))
+        self.taste = np.ones((count, len(STAKES)))
+        for faction in range(count):
+            loyal = self._draw(faction, SUCCESSION) >= coercer.behaviour("faction_successors")
+            wanted = self._scatter(faction, RETURN, "faction_return_spread")
+            self.taste[faction, OF_RETURN] = wanted if loyal else -wanted
+            self.taste[faction, OF_WAR] = self._scatter(faction, WAR, "faction_war_spread")
+
+    def _draw(self, faction: int, item: int) -> float:
+        coercer = self._coercer
+        return coercer.model.luck.uniform(DECISIONS["factions"], faction, coercer.code, item)
+
+    def _scatter(self, faction: int, item: int, spread: str) -> float:
+        """Lognormal about 1."""
+        coercer = self._coercer
+        z = coercer.model.luck.normal(DECISIONS["factions"], faction, coercer.code, item)
+        return math.exp(coercer.behaviour(spread) * z)
+
+    @property
+    def deciding(self) -> bool:
+        """Whether it is for them to decide: the leader himself is held."""
+        model = self._coercer.model
+        return model.switches["coercer"] == "factional" and model.crisis.stage == "detained"
+
+    @property
+    def delay(self) -> float:
+        """Days by which an order comes later than it would from the leader himself."""
+        return self._coercer.behaviour("faction_delay") if self.deciding else 0.0
+
+    def ratify(self, menu: Menu, stakes: np.ndarray, proposed: int) -> int:
+        """The act proposed (index in the menu), or waiting where too few gain by it; stakes (stakes, acts)."""
+        still = np.flatnonzero(menu.classes == STATUS_QUO)
+        if not self.deciding or not len(still) or proposed == still[0]:
+            return proposed
+        gain = self.taste @ (stakes[:, proposed] - stakes[:, still[0]])
+        for_it = float(np.mean(gain > 0.0))
+        self.unity = max(for_it, 1.0 - for_it)
+        return proposed if for_it >= self._coercer.behaviour("faction_quorum") else int(still[0])
