@@ -63,6 +63,7 @@ DECISIONS: dict[str, int] = {
     "agencies": 50,
     "visit": 51,
     "factions": 52,
+    "elites": 53,
     "bootstrap": 200,
 }
 

@@ -65,6 +65,7 @@ class Switches(Strict):
     unrest: Literal["epstein", "none"] | None = None
     arrest: Literal["certain", "chain"] | None = None
     coercer: Literal["unitary", "factional"] | None = None
+    elites: Literal["drift", "cascade"] | None = None
 
 
 #: values of each switch, the model's own first

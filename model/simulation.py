@@ -40,6 +40,7 @@ from model.scenario import Inject, Scenario, load_scenario
 from model.world.crisis import Crisis
 from model.world.custody import Custody
 from model.world.economy import Economy
+from model.world.elites import Elites
 from model.world.information import Opinion
 from model.world.population import REGION_NAMES
 from model.world.talks import Talks
@@ -132,7 +133,11 @@ class EscalationModel(mesa.Model):
         self.talks = Talks(self.numbers, self.luck)
         self.economy = Economy(self.numbers, self.luck) if self.households else None
         people = self.households.name if self.households else None
-        self.opinion = Opinion(self.numbers, people, self.government.name if self.government else None)
+        cascade = self.switches["elites"] == "cascade"
+        elites = partial(Elites, self.numbers, luck=self.luck) if cascade else None
+        self.opinion = Opinion(
+            self.numbers, people, self.government.name if self.government else None, elites
+        )
         self._set_the_stage()
 
     # The stage

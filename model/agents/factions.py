@@ -3,7 +3,7 @@
 The detainee is the coercer's commander. While he is held (switch `coercer = factional`) an act is proposed as
 ever, by the same foresight, but it goes ahead only if factions of enough weight gain by it (a winning coalition;
 Bueno de Mesquita and others 2003), and orders come later. The factions see the same world and differ in what
-it is worth to them: his return (for a part of them, which hopes to succeed him, his return is a loss), and the risk of war.
+it is worth to them: his return (to those who hope to succeed him it is a loss), and the risk of war.
 """
 
 import math

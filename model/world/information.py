@@ -6,8 +6,10 @@ state's, the net, and word from migrants. Legitimacy and loyalty are slow and re
 and to who is seen to lose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from model.world.elites import Elites
 
 CHANNELS = ("coercer_tv", "state_tv", "net", "migrants")
 
@@ -33,10 +35,17 @@ class Opinion:
     """Opinion of the people and the elite: `story` (share holding the coercer's story), `legitimacy`, `loyalty`.
 
     All in 0-1. `n` are the sampled numbers of the run; reach and trust of the channels are read from
-    the households' situation, the speeds from the section `information`.
+    the households' situation, the speeds from the section `information`. elites: makes the networks of an elite of
+    the loyalty given; without it loyalty drifts as one.
     """
 
-    def __init__(self, n: Mapping[str, float], households: str | None, government: str | None) -> None:
+    def __init__(
+        self,
+        n: Mapping[str, float],
+        households: str | None,
+        government: str | None,
+        elites: Callable[[float], Elites] | None = None,
+    ) -> None:
         self._n = {
             key.removeprefix("information."): v for key, v in n.items() if key.startswith("information.")
         }
@@ -46,7 +55,10 @@ class Opinion:
         self.story = n[f"{households}.story_at_start"] if households else 0.0
         self.legitimacy = n[f"{government}.legitimacy"] if government else 0.0
         self.loyalty = n[f"{government}.elite_loyalty"] if government else 0.0
+        self._elites = elites(self.loyalty) if elites else None
+        self.loyalty = self._elites.loyalty if self._elites else self.loyalty
         self._rest = (self.story, self.legitimacy, self.loyalty)
+        self._days = 0
 
     @property
     def blame_coercer(self) -> float:
@@ -75,5 +87,10 @@ class Opinion:
         self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)  # felt at once
         doubt = n["loyalty_danger"] * news.danger * (1.0 - news.support)
         doubt += n["loyalty_arrears"] * news.pay_arrears / 30.0 + n["loyalty_hardship"] * news.hardship
-        target = min(max(self._rest[2] - doubt, 0.0), 1.0)
-        self.loyalty += (target - self.loyalty) * min(n["loyalty_speed"] * days, 1.0)
+        if self._elites:
+            self._elites.step(self._days, doubt, days)
+            self._days += 1
+            self.loyalty = self._elites.loyalty
+        else:
+            target = min(max(self._rest[2] - doubt, 0.0), 1.0)
+            self.loyalty += (target - self.loyalty) * min(n["loyalty_speed"] * days, 1.0)

@@ -67,6 +67,7 @@ besieged = scene(
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
 SURROUNDED = {"arrest.visit_worth": 0.15, "arrest.leak_chance": 0.0, "arrest.guards_resist": 1.0}
+divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
@@ -222,6 +223,14 @@ SPECIAL = {
         for key in (
             "leak_chance", "visit_worth", "guards_resist", "standoff_days", "standoff_custody"
         )
+    },
+    "elites.contagion": scene(
+        "arrest_hold", (0.5, COERCER, "blockade"), without=POLITICS,
+        switches=PASSIVE | {"elites": "cascade"},
+    ),
+    **{
+        f"coercer.faction_{key}": divided
+        for key in ("quorum", "successors", "return_spread", "war_spread", "delay")
     },
     "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),
     "roads.broadcaster": roads,
