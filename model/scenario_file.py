@@ -66,6 +66,7 @@ class Switches(Strict):
     arrest: Literal["certain", "chain"] | None = None
     coercer: Literal["unitary", "factional"] | None = None
     elites: Literal["drift", "cascade"] | None = None
+    alliance: Literal["consensus", "quorum"] | None = None
 
 
 #: values of each switch, the model's own first

@@ -1,9 +1,13 @@
 """The alliance: in Dushanbe the Collective Security Treaty Organization.
 
-It acts on consensus, and the host is one of its members: asked to act against the host, the host's own
+By its charter (switch `alliance = consensus`) it acts on consensus, and the host is one of its members: asked to act against the host, the host's own
 objection stops it; asked by the host for troops against the coercer, the coercer's does. It may act when
 the host itself asks, or when a rival claimant does whom the members take for the government. It did so once
 (Kazakhstan 2022: decided within twelve hours, there in a day, 2,030 troops) and refused twice.
+
+Charters bend. With `alliance = quorum` the votes of a part of the members are enough, the coercer may have the
+host's membership suspended so that its objection no longer counts, only members who agreed send troops, and a
+refusal takes from the coercer the cover that its call gave it: it can still act, alone.
 """
 
 from typing import TYPE_CHECKING
@@ -20,7 +24,8 @@ if TYPE_CHECKING:
 class Alliance(Actor):
     """An alliance of the coercer, with `other_members` beside the coercer and the host.
 
-    status: none, requested, consulting, vetoed, refused, decided, deployed. troops: in the country.
+    status: none, requested, consulting, vetoed, refused, decided, deployed. troops: in the country. share: of the
+    members who agreed to the last request (0-1).
     """
 
     role = "alliance"
@@ -30,6 +35,8 @@ class Alliance(Actor):
         self.members = int(self.situation("other_members"))
         self.host_is_member = self.situation("host_is_member") > 0.0
         self.status = "none"
+        self.by_quorum = model.switches["alliance"] == "quorum"
+        self.share = 1.0
         self.troops = 0.0
         self.meetings = 0
 
@@ -49,7 +56,7 @@ class Alliance(Actor):
 
     def follow_script(self, action: Action) -> None:
         """Take a step that the scenario lays down, whatever its members think."""
-        steps = {"convene": self._convene, "veto_request": self._refuse,
+        steps = {"convene": self._convene, "veto_request": self._refuse, "suspend_host": self._suspend,
                  "decide_deployment": self._agree, "deploy": self._deploy}  # fmt: skip
         steps[action.name]()
 
@@ -82,20 +89,35 @@ class Alliance(Actor):
         return self.behaviour("consent_if_coercer_asks")
 
     def _decide(self) -> None:
+        if self.by_quorum and self.host_blocks() and self._agreed("consent_to_suspend", 1):
+            self._suspend()
         if self.host_blocks() or self.coercer_blocks():
             self._refuse("vetoed")
-            return
-        votes = self.model.luck.uniforms(
-            DECISIONS["alliance"], self.meetings, self.code, max(self.members, 1)
-        )
-        if self.members and any(vote >= self.consent() for vote in votes.tolist()[: self.members]):
+        elif self._agreed(self.consent(), 0):
+            self._agree()
+        else:
             self._refuse()
-            return
-        self._agree()
+
+    def _agreed(self, consent: float | str, vote: int) -> bool:
+        """Whether enough members agree, each with the chance given: all of them, or a quorum."""
+        chance = self.behaviour(consent) if isinstance(consent, str) else consent
+        draws = self.model.luck.uniforms(
+            DECISIONS["alliance"], self.meetings, self.code, max((1 + vote) * self.members, 1)
+        )
+        votes = [draw < chance for draw in draws.tolist()[vote * self.members : (1 + vote) * self.members]]
+        self.share = sum(votes) / len(votes) if votes else 1.0
+        return self.share >= (self.behaviour("quorum") if self.by_quorum else 1.0)
+
+    def _suspend(self) -> None:
+        """The host's membership is suspended, and with it its objection."""
+        if self.host_is_member and self.model.do(self, "suspend_host"):
+            self.host_is_member = False
 
     def _refuse(self, status: str = "refused") -> None:
         if self.model.do(self, "veto_request"):
             self.status = status
+            if self.by_quorum:  # a call that was refused covers nothing
+                self.model.crisis.lift("alliance_call", self.model.day)
 
     def _agree(self) -> None:
         if not self.model.do(self, "decide_deployment"):
@@ -108,4 +130,4 @@ class Alliance(Actor):
     def _deploy(self) -> None:
         if self.model.do(self, "deploy"):
             self.status = "deployed"
-            self.troops = self.situation("troops")
+            self.troops = self.situation("troops") * (self.share if self.by_quorum else 1.0)

@@ -67,6 +67,13 @@ besieged = scene(
     numbers={"roads.detention": 100.0, "government.deliberation_rate": 3.0},
 )  # fmt: skip
 SURROUNDED = {"arrest.visit_worth": 0.15, "arrest.leak_chance": 0.0, "arrest.guards_resist": 1.0}
+called = scene(
+    "arrest",
+    (0.5, COERCER, "call_alliance"),
+    without=POLITICS,
+    switches=PASSIVE | {"alliance": "quorum"},
+    days=8,
+)
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
@@ -232,6 +239,8 @@ SPECIAL = {
         f"coercer.faction_{key}": divided
         for key in ("quorum", "successors", "return_spread", "war_spread", "delay")
     },
+    "alliance.quorum": called,
+    "alliance.consent_to_suspend": called,
     "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),
     "roads.broadcaster": roads,
     "roads.government_quarter": roads,

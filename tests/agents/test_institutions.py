@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.simulation import EscalationModel
 from tests.toys import acts, run, world
 
 pytestmark = pytest.mark.model
@@ -306,3 +307,39 @@ def test_acts_name_whom_they_are_aimed_at() -> None:
     assert targets["eu", "criticise"] == COERCER
     assert targets["eu", "grant_aid"] == RULER
     assert targets[COERCER, "block_transfers"] == RULER
+
+
+QUORUM = {"decision": "scripted", "alliance": "quorum"}
+WILLING_TO_ACT = {"alliance.consent_if_coercer_asks": 1.0, "alliance.consent_to_suspend": 1.0}
+
+
+def called(rule: str, **numbers: float) -> EscalationModel:
+    script = [(0.5, COERCER, "call_alliance")]
+    scenario = world("arrest", POLITICS, script, switches={"decision": "scripted", "alliance": rule})
+    return run(scenario, 10, overrides=WILLING_TO_ACT | {k.replace("__", "."): v for k, v in numbers.items()})
+
+
+def test_a_host_whose_membership_is_suspended_no_longer_blocks() -> None:
+    assert called("consensus").alliances[0].status == "vetoed"
+    suspended = called("quorum")
+    assert "suspend_host" in acts(suspended, "csto")
+    assert suspended.alliances[0].status == "deployed"
+    assert called("quorum", alliance__consent_to_suspend=0.0).alliances[0].status == "vetoed"
+
+
+def test_a_refusal_takes_the_cover_that_the_call_gave() -> None:
+    refused = {"alliance__consent_to_suspend": 0.0}
+    assert called("consensus", **refused).crisis.coercion("alliance_call") == 1.0
+    assert called("quorum", **refused).crisis.coercion("alliance_call") == 0.0
+
+
+def test_a_quorum_is_met_sooner_than_consensus_and_brings_fewer_troops() -> None:
+    def granted(rule: str) -> list[float]:
+        number = {"csto.host_is_member": 0.0, "alliance.consent_if_coercer_asks": 0.6, "alliance.quorum": 0.5}
+        script = [(0.5, COERCER, "call_alliance")]
+        scenario = world("arrest", POLITICS, script, switches=QUORUM | {"alliance": rule})
+        return [run(scenario, 8, k, overrides=number).alliances[0].troops for k in range(60)]
+
+    all_agree, some_agree = granted("consensus"), granted("quorum")
+    assert sum(t > 0.0 for t in all_agree) < sum(t > 0.0 for t in some_agree)
+    assert min(t for t in some_agree if t > 0.0) < max(all_agree)
