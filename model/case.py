@@ -60,6 +60,7 @@ class ActorTable(Strict):
         "alliance",
         "court",
         "onlookers",
+        "neighbour",
     ] = Field(description="the role played")
     name: str = Field(pattern=NAME, description="a name of its own, also the section of its numbers")
     label: str = Field(min_length=1, description="what a reader calls it")

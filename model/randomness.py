@@ -64,6 +64,7 @@ DECISIONS: dict[str, int] = {
     "visit": 51,
     "factions": 52,
     "elites": 53,
+    "neighbours": 54,
     "bootstrap": 200,
 }
 

@@ -67,6 +67,7 @@ class Switches(Strict):
     coercer: Literal["unitary", "factional"] | None = None
     elites: Literal["drift", "cascade"] | None = None
     alliance: Literal["consensus", "quorum"] | None = None
+    neighbours: Literal["absent", "active"] | None = None
 
 
 #: values of each switch, the model's own first

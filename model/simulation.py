@@ -25,6 +25,7 @@ from model.agents.european_union import NormBloc
 from model.agents.garrison import Garrison
 from model.agents.government import Government
 from model.agents.households import Households
+from model.agents.neighbours import Neighbour
 from model.agents.onlookers import Onlookers
 from model.day import end_of_day
 from model.decision.picture import Temper
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROLES: tuple[type[Actor], ...] = (
-    Coercer, Government, Garrison, Army, Households, NormBloc, Alliance, Court, Onlookers
+    Coercer, Government, Garrison, Army, Households, NormBloc, Alliance, Court, Onlookers, Neighbour
 )  # fmt: skip
 A = TypeVar("A", bound=Actor)
 #: ticks a day whose length is exact in binary, so that days do not drift
@@ -156,6 +157,7 @@ class EscalationModel(mesa.Model):
         self.alliances = [a for a in self.cast_list if isinstance(a, Alliance)]
         self.courts = [a for a in self.cast_list if isinstance(a, Court)]
         self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
+        self.neighbours = [a for a in self.cast_list if isinstance(a, Neighbour) and a.active]
 
     def _first(self, role: type[A]) -> A | None:
         return next((a for a in self.cast_list if isinstance(a, role)), None)
@@ -164,6 +166,8 @@ class EscalationModel(mesa.Model):
         """Enter the script and the injects; let the institutions begin; without a script the government decides."""
         armed = self.coercer is not None and not self.forbidden(self.coercer, "close_airspace")
         self.custody.may_be_forced_down = armed  # who may not close the airspace forces nobody down
+        if self.neighbours:  # any one way to the Court is enough
+            self.custody.overflight = float(any(a.lets_through_to_court() for a in self.neighbours))
         self.theatre.climate = climate(self)
         for actor in self.cast_list:
             actor.start()

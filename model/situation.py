@@ -19,6 +19,7 @@ ROLES = (
     "alliance",
     "court",
     "onlookers",
+    "neighbour",
 )
 #: Sections of the world -> the role whose presence makes their numbers needed.
 WORLD = {"economy": "households", "season": "households", "roads": "garrison"}

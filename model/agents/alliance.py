@@ -1,9 +1,10 @@
 """The alliance: in Dushanbe the Collective Security Treaty Organization.
 
-By its charter (switch `alliance = consensus`) it acts on consensus, and the host is one of its members: asked to act against the host, the host's own
-objection stops it; asked by the host for troops against the coercer, the coercer's does. It may act when
-the host itself asks, or when a rival claimant does whom the members take for the government. It did so once
-(Kazakhstan 2022: decided within twelve hours, there in a day, 2,030 troops) and refused twice.
+By its charter (switch `alliance = consensus`) it acts on consensus, and the host is one of its members: asked to
+act against the host, the host's own objection stops it; asked by the host for troops against the coercer, the
+coercer's does. It may act when the host itself asks, or when a rival claimant does whom the members take for the
+government. It did so once (Kazakhstan 2022: decided within twelve hours, there in a day, 2,030 troops) and
+refused twice.
 
 Charters bend. With `alliance = quorum` the votes of a part of the members are enough, the coercer may have the
 host's membership suspended so that its objection no longer counts, only members who agreed send troops, and a

@@ -45,7 +45,8 @@ class Custody:
     """The matter of the detainee. `state` is one of STATES, `place` one of PLACES.
 
     surrender_ordered: the intent to hand him over stands. may_be_forced_down: whether the coercer may use
-    force in the air. numbers: sampled numbers by dotted key.
+    force in the air; overflight: chance that a request to cross the neighbours is granted. numbers: sampled ones,
+    by dotted key.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
@@ -53,6 +54,7 @@ class Custody:
         self.state, self.place = "absent", "none"
         self.surrender_ordered = False
         self.may_be_forced_down = True
+        self.overflight = self._n["overflight_chance"]
         self._left: dict[str, float] = {}
         self._permitted = False
         self._tries = self._rescues = 0
@@ -194,7 +196,7 @@ class Custody:
                 return day + days, 0.0
             day, days = day + wait, days - wait
             self._tries += 1
-            if self._draw("overflight", self._tries) < self._n["overflight_chance"]:
+            if self._draw("overflight", self._tries) < self.overflight:
                 self._permitted = True
             else:
                 said.append(Happening("overflight_refused", day))
@@ -243,7 +245,9 @@ class Custody:
             return math.inf
         a, b = n["court_order_days"], n["aircraft_days"]
         found = a + b - a * b / (a + b) + n["papers_days"] if supposed or self.place == "detention" else 0.0
-        refused = (1.0 / n["overflight_chance"] - 1.0) * n["retry_days"]
+        if self.overflight <= 0.0 and not self._permitted:
+            return math.inf
+        refused = (1.0 / self.overflight - 1.0) * n["retry_days"] if self.overflight > 0.0 else 0.0
         return found + refused + n["flight_days"] + bars * n["bar_days"]
 
     def expected_rate(self, ordered: bool = True, bars: float = 0.0, supposed: bool = False) -> float:

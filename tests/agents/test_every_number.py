@@ -74,6 +74,15 @@ called = scene(
     switches=PASSIVE | {"alliance": "quorum"},
     days=8,
 )
+befriended = scene(
+    "arrest",
+    (0.5, COERCER, "cut_fuel"),
+    (1.0, RULER, "appeal_for_help"),
+    days=90,
+    switches={"neighbours": "active"},
+    forbid=["release", "order_surrender", "free_detainee", "blockade"],
+    numbers={f"{name}.leaning": 0.0 for name in ("kazakhstan", "uzbekistan", "china")},
+)
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
@@ -240,6 +249,12 @@ SPECIAL = {
         for key in ("quorum", "successors", "return_spread", "war_spread", "delay")
     },
     "alliance.quorum": called,
+    **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", "kazakhstan", "uzbekistan", "china")},
+    **{f"{name}.leaning": scene(
+        "arrest_surrender", without=("households", "garrison"), days=60, numbers={
+            f"{other}.leaning": 1.0 for other in ("kazakhstan", "uzbekistan", "china") if other != name
+        }, switches=PASSIVE | {"neighbours": "active"},
+    ) for name in ("kazakhstan", "uzbekistan", "china")},
     "alliance.consent_to_suspend": called,
     "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),
     "roads.broadcaster": roads,

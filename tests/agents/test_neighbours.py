@@ -1,0 +1,74 @@
+"""Neighbours under pressure from both sides: what they give the one they take from the other."""
+
+import pytest
+
+from model.simulation import EscalationModel
+from tests.toys import acts, run, world
+
+pytestmark = pytest.mark.model
+COERCER, RULER = "kremlin", "tajikistan"
+THREE = ("kazakhstan", "uzbekistan", "china")
+PROMPT = {"decision.lag_spread": 0.0, "neighbour.supply_lag": 2.0, "neighbour.credit_lag": 2.0}
+
+
+def leaning(to_coercer: float) -> dict[str, float]:
+    return PROMPT | {f"{name}.leaning": to_coercer for name in THREE}
+
+
+def played(
+    rule: str, side: float, *script: tuple[float, str, str], days: int = 30, **numbers: float
+) -> EscalationModel:
+    scenario = world("no_arrest", (), script, switches={"decision": "scripted", "neighbours": rule})
+    more = {key.replace("__", "."): value for key, value in numbers.items()}
+    return run(scenario, days, overrides=leaning(side) | more)
+
+
+def fuel(model: EscalationModel) -> float:
+    return float(model.timeseries()["fuel_stock_days"].iloc[-1])
+
+
+def test_friends_deliver_what_the_coercer_cuts_and_others_do_not() -> None:
+    cut = (1.0, COERCER, "cut_fuel")
+    helped, left_alone, absent = (
+        played(rule, side, cut) for rule, side in (("active", 0.0), ("active", 1.0), ("absent", 0.0))
+    )
+    assert "supply_fuel" in acts(helped, "kazakhstan")
+    assert fuel(helped) > fuel(left_alone) == fuel(absent)
+    assert not set(acts(absent)) & {"supply_fuel", "grant_credit", "offer_good_offices"}
+
+
+def test_no_more_is_made_good_than_was_cut() -> None:
+    cut = (1.0, COERCER, "cut_fuel")
+    plenty = {f"{name}__fuel_share": 1.0 for name in THREE}
+    assert fuel(played("active", 0.0, cut, **plenty)) <= fuel(played("active", 0.0)) + 1e-9
+
+
+def test_a_credit_is_granted_once_on_an_appeal_and_reaches_the_reserves() -> None:
+    appeals = [(1.0, RULER, "appeal_for_help")]
+    lent, refused = (played("active", side, *appeals, china__credit_usd=1e9) for side in (0.0, 1.0))
+    assert acts(lent, "china") == ["grant_credit"]
+    reserves = [float(model.timeseries()["reserves_usd"].iloc[-1]) for model in (lent, refused)]
+    assert reserves[0] > reserves[1]
+
+
+@pytest.mark.parametrize(("side", "end"), [(0.0, "surrendered"), (1.0, "held")])
+def test_one_neighbour_that_lets_an_aircraft_through_is_enough(side: float, end: str) -> None:
+    sure = {"custody.interception_host": 0.0, "custody.court_order_days": 1.0, "custody.aircraft_days": 1.0}
+    scenario = world(
+        "arrest_surrender",
+        ("households", "garrison"),
+        switches={"decision": "scripted", "neighbours": "active"},
+    )
+    model = run(scenario, 60, overrides=leaning(side) | sure)
+    assert model.result().scalars["end_state"] == end
+    one = run(scenario, 60, overrides=leaning(1.0) | sure | {"uzbekistan.leaning": 0.0})
+    assert one.result().scalars["end_state"] == "surrendered"
+
+
+def test_good_offices_are_a_way_out() -> None:
+    scenario = world("arrest", ("households",), switches={"decision": "scripted", "neighbours": "active"})
+    offered = run(
+        scenario, 20, overrides=PROMPT | {"uzbekistan.good_offices": 1.0, "neighbour.mediation_lag": 3.0}
+    )
+    assert "offer_good_offices" in acts(offered, "uzbekistan")
+    assert offered.crisis.face >= offered.numbers["neighbour.face_by_good_offices"]
