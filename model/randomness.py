@@ -65,6 +65,7 @@ DECISIONS: dict[str, int] = {
     "factions": 52,
     "elites": 53,
     "neighbours": 54,
+    "summit": 55,
     "bootstrap": 200,
 }
 

@@ -68,6 +68,9 @@ class Switches(Strict):
     elites: Literal["drift", "cascade"] | None = None
     alliance: Literal["consensus", "quorum"] | None = None
     neighbours: Literal["absent", "active"] | None = None
+    reinforcement: Literal["none", "air"] | None = None
+    leverage: Literal["none", "base"] | None = None
+    summit: Literal["none", "guests"] | None = None
 
 
 #: values of each switch, the model's own first

@@ -44,6 +44,7 @@ from model.world.economy import Economy
 from model.world.elites import Elites
 from model.world.information import Opinion
 from model.world.population import REGION_NAMES
+from model.world.summit import Summit
 from model.world.talks import Talks
 from model.world.theatre import Theatre
 
@@ -132,6 +133,7 @@ class EscalationModel(mesa.Model):
         self.theatre = Theatre(self.case.actors, self.case.places, self.numbers, self.luck, self.switches)
         self.custody = Custody(self.numbers, self.luck)
         self.talks = Talks(self.numbers, self.luck)
+        self.summit = Summit(self.numbers, self.luck, held=self.switches["summit"] == "guests")
         self.economy = Economy(self.numbers, self.luck) if self.households else None
         people = self.households.name if self.households else None
         cascade = self.switches["elites"] == "cascade"
@@ -213,6 +215,7 @@ class EscalationModel(mesa.Model):
         self.record.now = self.day
         self.agenda.fall_due(self.day)
         self._deliberate(days)
+        self._meet()
         self._talk(days)
         self._force(days)
         day = int(self.day + 1e-9)
@@ -241,6 +244,14 @@ class EscalationModel(mesa.Model):
                     if first:
                         self.agenda.fall_due(self.day)
             actor.tick(days)
+
+    def _meet(self) -> None:
+        """The guests of the summit speak for a way out while they are in town."""
+        self.summit.step(self.day, self.affairs.way_out_shut() >= 1.0)
+        if self.summit.mediates and self.crisis.open:
+            self.crisis.ways_out["summit"] = self.temper.formula_face
+        else:
+            self.crisis.ways_out.pop("summit", None)
 
     def _talk(self, days: float) -> None:
         """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""

@@ -106,7 +106,8 @@ class Coercer(Decider):
         guaranteed = self.model.crisis.injected.get("security_guarantee", 0.0) * self.behaviour(
             "guarantee_weight"
         )
-        return self.situation("shield") + self.model.affairs.expected_sanctions() + guaranteed
+        sanctions, guests = self.model.affairs.expected_sanctions(), self.model.summit.shield
+        return self.situation("shield") + sanctions + guaranteed + guests
 
     def expected_transfer(self) -> float:
         """Rate per day at which it expects the detainee to get out of its reach."""
@@ -182,6 +183,8 @@ class Coercer(Decider):
             return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
         if need == "garrison":
             return model.theatre.garrison_strength > 0
+        if need == "airlift":
+            return self.model.switches["reinforcement"] == "air"
         if need == "migrants":
             return model.government is not None and any(
                 model.government.exposure[m] > 0.0 for m in ON_MIGRANTS
@@ -226,6 +229,8 @@ class Coercer(Decider):
         elif action.lever == "coercer_offer":
             crisis.coercer["coercer_offer"] = action.level
             crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
+        elif action.lever == "reinforcement":
+            self.fly_in()
         else:
             self.press(action.lever, action.level * self._ceiling(action.lever))
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
@@ -236,6 +241,16 @@ class Coercer(Decider):
         if task is not None:
             self.model.theatre.order(task, day)
         self._speak(action)
+
+    def fly_in(self) -> None:
+        """Troops come by air, unless a neighbour on the way refuses to let them cross."""
+        model = self.model
+        for neighbour in model.neighbours:
+            if not neighbour.lets_troops_through():
+                model.do(neighbour, "refuse_passage")
+                return
+        self.press("reinforcement", 1.0)
+        model.theatre.reinforce(model.numbers["force.reinforcement"], model.case.actors, model.numbers)
 
     def _ceiling(self, lever: str) -> float:
         """How far a lever can go: economic measures to what the scenario allows, others to the full."""

@@ -89,6 +89,7 @@ class Government(Decider):
             p_seizure=theatre.win_chance("seizure"),
             p_orders=(p[0], p[1], p[2]),
             orders=orders,
+            p_squeezed=p[orders + 1] * (1.0 - self.model.numbers["force.squeeze"]),
             fresh_orders=self._fresh_orders(),
             transfer_rate=self.transfer_rate(),
             hurry=other.expected_transfer() if other else 0.0,
@@ -198,6 +199,9 @@ class Government(Decider):
             return crisis.open or self.model.affairs.attacked()
         if need == "alliance":
             return any(alliance.host_is_member for alliance in self.model.alliances)
+        if need == "leverage":
+            base = self.model.theatre.garrison_strength > 0
+            return base and self.model.switches["leverage"] == "base" and self.model.crisis.open
         if need == "economy":
             return self.model.economy is not None
         return super().meets(need)
@@ -248,6 +252,8 @@ class Government(Decider):
             crisis.open_up("defied", model.day)
             self.alarm()
             self.audience.commit(self.behaviour("commitment_by_arrest"))
+        elif action.name == "squeeze_base":
+            model.theatre.squeeze(model.numbers["force.squeeze"])
         elif action.name == "carry_on":
             crisis.stage = "quiet"
         elif action.name in ("release", "give_way"):

@@ -26,9 +26,9 @@ MEASURES = (
 #: measures that are lifted as one, and that a ceiling of pressure holds down
 ECONOMIC = MEASURES[:-1]
 #: levers that go back with the troops
-ARMED = ("alert", "blockade", "airspace_denial", "rescue", "seizure")
+ARMED = ("alert", "reinforcement", "blockade", "airspace_denial", "rescue", "seizure")
 #: levers that make force credible without using it
-THREATS = ("demand", "recall", "ultimatum", "alert", "blockade", "alliance_call", "rival")
+THREATS = ("demand", "recall", "ultimatum", "alert", "blockade", "alliance_call", "rival", "reinforcement")
 #: levers that answer an affront in words
 WORDS = ("demand", "ultimatum", "recall", "propaganda")
 #: levers that are the use of force for a decision
@@ -50,7 +50,7 @@ class Picture:
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force. `arrest_success`: chance that an
-    arrest that is tried ends in custody (0-1).
+    arrest that is tried ends in custody (0-1). `p_squeezed`: chance that force succeeds if the base is cut off.
     """
 
     open: bool
@@ -94,6 +94,7 @@ class Picture:
     unrest: float = 0.0
     ration_relief: float = 0.0
     arrest_success: float = 1.0
+    p_squeezed: float = 0.0
 
     def lost_beside_the_thing(self, own: float | np.ndarray) -> np.ndarray:
         """What force would take from a host of resolve `own` beyond the thing demanded, in share of survival.

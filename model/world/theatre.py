@@ -24,6 +24,7 @@ from model.world.forces import (
     Attrition,
     Climate,
     Formation,
+    code_of,
     numbers_of,
     raise_formations,
     ratio_contest,
@@ -41,7 +42,8 @@ class Theatre(Sight):
 
     actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by
     dotted key. switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place
-    where the detainee is, or "" (told by custody). displaced, killed_civilian: persons.
+    where the detainee is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the
+    bases' worth in a fight that the host's grip on their supplies has taken.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class Theatre(Sight):
         self.attrition = Attrition(numbers, self._combat)
         self.climate = Climate()
         self.detainee_at = ""
-        self.displaced, self.killed_civilian = 0.0, 0
+        self.displaced, self.killed_civilian, self.squeezed = 0.0, 0, 0.0
         self._civil_harm, self._civil_rate, self._entered = 0.0, 0.0, 0.0
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
@@ -98,10 +100,36 @@ class Theatre(Sight):
             self._restless = True
             self._seen.clear()
 
+    def reinforce(self, share: float, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
+        """Fresh troops land at the bases: `share` of each garrison's strength. Returns how many persons."""
+        before = len(self.garrison)
+        for actor in actors:
+            if actor.role == "garrison":
+                own = {f"{actor.name}.{key}": value for key, value in numbers_of(actor.name, numbers).items()}
+                own[f"{actor.name}.strength"] *= share
+                fresh = raise_formations(actor.name, "coercer", {**numbers, **own}, self._luck)
+                for number, formation in enumerate(fresh):  # bodies of their own, not those of the base again
+                    formation.name = f"{actor.name}_{before + number + 1}"
+                    formation.code = code_of(formation.name)
+                self.garrison += fresh
+        self._restless, self._changed = True, True
+        self._seen.clear()
+        self._reckoned.clear()
+        return sum(formation.strength for formation in self.garrison[before:])
+
+    def squeeze(self, share: float) -> None:
+        """The host cuts the bases off from water, power and roads: what is left of their worth in a fight."""
+        for formation in self.garrison:
+            formation.effect *= (1.0 - share) / (1.0 - self.squeezed)
+        self.squeezed = share
+        self._seen.clear()
+        self._reckoned.clear()
+
     def local_initiative(self, day: float, dt_days: float, luck: Luck) -> list[Happening]:
         """A commander under alert or at a blockade may storm unordered; call once a tick, before `step`."""
         self.board.news = []
-        if self.tasks.initiative(self._tick(day) * self._clock, dt_days, luck, self.detainee_at):
+        haste = self._n["squeezed_initiative"] if self.squeezed > 0.0 else 1.0
+        if self.tasks.initiative(self._tick(day) * self._clock, haste * dt_days, luck, self.detainee_at):
             self._restless = True
             self._seen.clear()
         return self.board.news

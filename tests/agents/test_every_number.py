@@ -83,6 +83,11 @@ befriended = scene(
     forbid=["release", "order_surrender", "free_detainee", "blockade"],
     numbers={f"{name}.leaning": 0.0 for name in ("kazakhstan", "uzbekistan", "china")},
 )
+reinforced = scene(
+    "arrest", (0.25, COERCER, "reinforce"), without=POLITICS, switches={"reinforcement": "air"}
+)
+squeezed = scene("arrest", (0.25, RULER, "squeeze_base"), without=POLITICS, switches={"leverage": "base"})
+guests = scene("arrest", without=POLITICS, switches={"summit": "guests"})
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
@@ -248,6 +253,15 @@ SPECIAL = {
         f"coercer.faction_{key}": divided
         for key in ("quorum", "successors", "return_spread", "war_spread", "delay")
     },
+    "force.reinforcement": reinforced,
+    "decision.credibility_reinforcement": reinforced,
+    "force.squeeze": squeezed,
+    "force.squeezed_initiative": scene(
+        "arrest", (0.25, COERCER, "alert_garrison"), (0.5, RULER, "squeeze_base"), without=POLITICS,
+        switches=PASSIVE | {"leverage": "base"}, numbers={"force.initiative_rate": 0.01},
+    ),
+    "summit.shield": guests,
+    "summit.good_offices": guests,
     "alliance.quorum": called,
     **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", "kazakhstan", "uzbekistan", "china")},
     **{f"{name}.leaning": scene(
