@@ -39,6 +39,12 @@ INJECTS: dict[str, InjectKind] = {
     "unrest": InjectKind(
         "0-1", 0.0, 1.0, "an uprising of causes of its own, against what would shake any government"
     ),
+    "joint_refusal": InjectKind(
+        "0-1", 0.0, 1.0, "other hosts refuse with this one: how little of the slight is left to answer"
+    ),
+    "warrant_executed": InjectKind("worth in visits", 0.0, 10.0, "a warrant is executed somewhere else"),
+    "warrant_ignored": InjectKind("worth in visits", 0.0, 10.0, "a warrant is ignored somewhere else"),
+    "detainee_dies": InjectKind("0/1", 0.0, 1.0, "the detainee dies in custody, of causes of his own"),
     "border_closed": InjectKind("0/1", 0.0, 1.0, "the borders are closed to travel"),
     "internet_outage": InjectKind("0/1", 0.0, 1.0, "the net is off in the host country"),
 }
@@ -71,6 +77,7 @@ class Switches(Strict):
     reinforcement: Literal["none", "air"] | None = None
     leverage: Literal["none", "base"] | None = None
     summit: Literal["none", "guests"] | None = None
+    custody: Literal["fixed", "mobile"] | None = None
 
 
 #: values of each switch, the model's own first
@@ -108,6 +115,10 @@ class InjectTable(Strict):
         "legal_formula",
         "security_guarantee",
         "unrest",
+        "joint_refusal",
+        "warrant_executed",
+        "warrant_ignored",
+        "detainee_dies",
         "border_closed",
         "internet_outage",
     ] = Field(description="what happens")

@@ -34,15 +34,17 @@ from model.ending import settle, take_note
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
+from model.outside import befall
 from model.randomness import Luck
 from model.record import Event, Record
 from model.result import RunResult
-from model.scenario import Inject, Scenario, load_scenario
+from model.scenario import Scenario, load_scenario
 from model.world.crisis import Crisis
 from model.world.custody import Custody
 from model.world.economy import Economy
 from model.world.elites import Elites
 from model.world.information import Opinion
+from model.world.places import Happening
 from model.world.population import REGION_NAMES
 from model.world.summit import Summit
 from model.world.talks import Talks
@@ -177,25 +179,9 @@ class EscalationModel(mesa.Model):
         for act in self.case.script:
             self.agenda.enter(act.day, partial(by_name[act.actor].follow_script, self.actions[act.action]))
         for inject in self.case.injects:
-            self.agenda.enter(inject.day, partial(self._inject, inject, inject.size))
+            self.agenda.enter(inject.day, partial(befall, self, inject, inject.size))
             if inject.days is not None:
-                self.agenda.enter(inject.day + inject.days, partial(self._inject, inject, 0.0))
-
-    def _inject(self, inject: Inject, size: float) -> None:
-        """An outside event begins (or, at size 0, ends)."""
-        self.crisis.injected[inject.event] = size
-        if inject.event in ("mediator", "legal_formula"):
-            self.crisis.ways_out[inject.event] = size * self.numbers["decision.formula_face"]
-        elif inject.event == "emergency_aid_usd":
-            self.receive_aid(size, 0.0)
-        elif inject.event == "fuel_shipment":
-            self.receive_aid(0.0, size)
-        elif inject.event == "rouble_shock":
-            self.rouble_shock += size
-        elif inject.event == "russian_output_shock":
-            self.russian_output_shock += size
-        elif inject.event == "security_guarantee" and self.government is not None and size > 0.0:
-            self.government.support.observe(size, self.numbers["decision.belief_evidence"])
+                self.agenda.enter(inject.day + inject.days, partial(befall, self, inject, 0.0))
 
     # Time
 
@@ -278,6 +264,10 @@ class EscalationModel(mesa.Model):
             self.milestones.see(happening)
             take_note(self, happening)
         self.milestones.see_tick(days)
+
+    def take_note(self, happening: Happening) -> None:
+        """What force, or fate, did to the crisis: see `model/ending.py`."""
+        take_note(self, happening)
 
     def settle(self, how: str, face: float = 0.0, day: float | None = None) -> None:
         """The matter is over: see `model/ending.py`."""

@@ -284,8 +284,12 @@ class Coercer(Decider):
             "arrest": "affront_by_arrest", "defy": "affront_by_arrest", "refuse_visit": "affront_by_refusal"
         }.get(action.name)  # fmt: skip
         if affront:
-            self.audience.injure(self.situation(affront))
-            self.agencies.take_offence(self.situation(affront))
+            shared = (
+                self.model.crisis.injected.get("joint_refusal", 0.0) if action.name == "refuse_visit" else 0.0
+            )
+            slight = self.situation(affront) * (1.0 - shared)
+            self.audience.injure(slight)
+            self.agencies.take_offence(slight)
         self.alarm()
 
     def witness(self, actor: Actor, action: Action) -> None:

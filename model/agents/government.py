@@ -79,7 +79,7 @@ class Government(Decider):
             face_share=self.situation("face_share"),
             freshness=self.freshness,
             affront=other.audience.affront if other else 0.0,
-            slight=other.situation("affront_by_refusal") if other else 0.0,
+            slight=other.situation("affront_by_refusal") * self._alone() if other else 0.0,
             commitment_coercer=other.audience.commitment if other else 0.0,
             commitment_host=self.audience.commitment,
             overdue=1.0 if late else 0.0,
@@ -89,6 +89,9 @@ class Government(Decider):
             p_seizure=theatre.win_chance("seizure"),
             p_orders=(p[0], p[1], p[2]),
             orders=orders,
+            p_moved=max(
+                p[orders + 1] * (1.0 - self.model.numbers["custody.hidden"]), theatre.win_chance("seizure")
+            ),
             p_squeezed=p[orders + 1] * (1.0 - self.model.numbers["force.squeeze"]),
             fresh_orders=self._fresh_orders(),
             transfer_rate=self.transfer_rate(),
@@ -115,6 +118,10 @@ class Government(Decider):
         theatre = self.model.theatre
         province = theatre.board.kinds("province") and not theatre.board.kinds("government_quarter")
         return self.behaviour("office_stake") * (self.behaviour("province_share") if province else 1.0)
+
+    def _alone(self) -> float:
+        """How far a refusal of the visit would be its own and not one of many, 0-1."""
+        return 1.0 - self.model.crisis.injected.get("joint_refusal", 0.0)
 
     def _fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
@@ -199,6 +206,9 @@ class Government(Decider):
             return crisis.open or self.model.affairs.attacked()
         if need == "alliance":
             return any(alliance.host_is_member for alliance in self.model.alliances)
+        if need == "mobile":
+            fixed = self.model.switches["custody"] == "fixed" or self.model.custody.hidden
+            return not fixed and self.model.custody.state == "held"
         if need == "leverage":
             base = self.model.theatre.garrison_strength > 0
             return base and self.model.switches["leverage"] == "base" and self.model.crisis.open
@@ -252,6 +262,8 @@ class Government(Decider):
             crisis.open_up("defied", model.day)
             self.alarm()
             self.audience.commit(self.behaviour("commitment_by_arrest"))
+        elif action.name == "move_detainee":
+            model.custody.hidden = True
         elif action.name == "squeeze_base":
             model.theatre.squeeze(model.numbers["force.squeeze"])
         elif action.name == "carry_on":

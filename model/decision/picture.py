@@ -50,7 +50,8 @@ class Picture:
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force. `arrest_success`: chance that an
-    arrest that is tried ends in custody (0-1). `p_squeezed`: chance that force succeeds if the base is cut off.
+    arrest that is tried ends in custody (0-1). `p_squeezed`, `p_moved`: chance that force succeeds if the
+    base is cut off, if the detainee is moved to where nobody looks.
     """
 
     open: bool
@@ -95,6 +96,7 @@ class Picture:
     ration_relief: float = 0.0
     arrest_success: float = 1.0
     p_squeezed: float = 0.0
+    p_moved: float = 0.0
 
     def lost_beside_the_thing(self, own: float | np.ndarray) -> np.ndarray:
         """What force would take from a host of resolve `own` beyond the thing demanded, in share of survival.

@@ -150,7 +150,7 @@ def _hold(
     asked = policy in ("appeal_for_help", "request_alliance")
     help_ = temper.help_weight * x.support * (1.0 if asked else temper.help_unasked)
     orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
-    p = x.p_squeezed if policy == "squeeze_base" else x.p_orders[orders + 1]
+    p = {"squeeze_base": x.p_squeezed, "move_detainee": x.p_moved}.get(policy, x.p_orders[orders + 1])
     attacked, standing, delivered = threat.fate(variant, temper, help_, chain)
     calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
     calm = temper.alliance_relief if policy == "request_alliance" else calm

@@ -38,21 +38,22 @@ _ITEMS = {
     "standoff": 7,
     "standoff_end": 8,
     "standoff_death": 9,
+    "found": 10,
 }
 
 
 class Custody:
     """The matter of the detainee. `state` is one of STATES, `place` one of PLACES.
 
-    surrender_ordered: the intent to hand him over stands. may_be_forced_down: whether the coercer may use
-    force in the air; overflight: chance that a request to cross the neighbours is granted. numbers: sampled ones,
-    by dotted key.
+    surrender_ordered: the intent to hand him over stands; hidden: he was moved to where nobody looks.
+    may_be_forced_down: whether the coercer may use force in the air; overflight: chance that a request to cross the
+    neighbours is granted. numbers: sampled ones, by dotted key.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
         self._n, self._luck = numbers_of("custody", numbers) | numbers_of("arrest", numbers), luck
         self.state, self.place = "absent", "none"
-        self.surrender_ordered = False
+        self.surrender_ordered = self.hidden = False
         self.may_be_forced_down = True
         self.overflight = self._n["overflight_chance"]
         self._left: dict[str, float] = {}
@@ -113,7 +114,7 @@ class Custody:
         for h in news:
             if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
                 self._rescue(h, said)
-        if self.in_hand and theatre.overrun(self.place):
+        if self.in_hand and not self.hidden and theatre.overrun(self.place):
             self.free(day)
         if self.state == "standoff":
             self._stand_off(day, dt_days, said)
@@ -125,6 +126,8 @@ class Custody:
     def _rescue(self, h: Happening, said: list[Happening]) -> None:
         """He is out, or still in; he may have died in the fight, but not where no shot fell."""
         self._rescues += 1
+        if self.hidden and self._draw("found", self._rescues) < self._n["hidden"]:
+            return  # they stormed a place where he is not
         won = h.kind == "rescue_succeeded"
         risk = self._n["death_in_rescue" if won else "death_in_failed_rescue"] if h.size > 0.0 else 0.0
         if self._draw("rescue", self._rescues) < risk:
@@ -132,9 +135,13 @@ class Custody:
         elif won:
             self.free(h.day)
 
+    def die(self) -> None:
+        """He dies in custody, of causes of his own."""
+        self.state, self.place, self.surrender_ordered = "died", "none", False
+
     def _die(self, day: float, said: list[Happening]) -> None:
         said.append(Happening("detainee_died", day, self.place, size=1.0))
-        self.state, self.place, self.surrender_ordered = "died", "none", False
+        self.die()
 
     def _stand_off(self, day: float, days: float, said: list[Happening]) -> None:
         """Surrounded with his guard: it ends with him in custody, on his way home, or dead."""

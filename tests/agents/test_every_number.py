@@ -255,6 +255,10 @@ SPECIAL = {
     },
     "force.reinforcement": reinforced,
     "decision.credibility_reinforcement": reinforced,
+    "custody.hidden": scene(
+        "arrest_hold", (0.25, RULER, "move_detainee"), (1.0, COERCER, "free_detainee"), without=POLITICS,
+        switches=PASSIVE | {"custody": "mobile"},
+    ),
     "force.squeeze": squeezed,
     "force.squeezed_initiative": scene(
         "arrest", (0.25, COERCER, "alert_garrison"), (0.5, RULER, "squeeze_base"), without=POLITICS,

@@ -43,8 +43,9 @@ def test_any_outside_event_at_its_most_is_felt(event: str) -> None:
     # A threatened host that holds on: what others offer or promise counts, and every channel is in use.
     size = {"emergency_aid_usd": 1e9, "fuel_shipment": 30.0}.get(event, 1.0)
     script = [(0.5, COERCER, "cut_fuel"), (0.5, COERCER, "issue_ultimatum")]
-    plain = world("arrest", script=script)
-    moved = world("arrest", script=script, injects=[(0.25, event, size, 10.0)])
+    name, day = ("refuse_visit", 0.0) if event == "joint_refusal" else ("arrest", 0.25)
+    plain = world(name, script=script)
+    moved = world(name, script=script, injects=[(day, event, size, 10.0)])
     assert any(different(run(plain, 40, k).result(), run(moved, 40, k).result()) for k in range(4))
 
 
