@@ -76,7 +76,7 @@ class Number:
 
     def at(self, share: float) -> float:
         """The value at a share (0-1) of the prior."""
-        from model.randomness import quantile  # loads numpy, which reading a file does not need
+        from model.distributions import quantile  # loads numpy, which reading a file does not need
 
         return quantile(self.distribution, share, self.value, self.low, self.high, self.values, self.weights)
 

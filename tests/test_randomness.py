@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.randomness import DECISIONS, WORD, Luck, fold, inverse_normal, philox, quantile
+from model.distributions import inverse_normal, quantile
+from model.randomness import DECISIONS, WORD, Luck, fold, philox
 
 KNOWN = [  # Random123, kat_vectors, philox4x32 with ten rounds
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),

@@ -15,9 +15,10 @@ from model.actions import Action
 from model.agents.actor import Actor, Decider
 from model.agents.agencies import Agencies
 from model.agents.factions import Factions
+from model.agents.outlook import as_the_coercer_sees_it
 from model.decision import coercion, resistance
 from model.decision.audience import Audience
-from model.decision.beliefs import Resolve, biased
+from model.decision.beliefs import Resolve
 from model.decision.picture import ARMED, ECONOMIC, FORCE, MEASURES, Picture
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.randomness import DECISIONS
@@ -62,44 +63,7 @@ class Coercer(Decider):
 
     def perceive(self) -> Picture:
         """The crisis as the coercer believes it to be."""
-        crisis, host, theatre = self.model.crisis, self.model.government, self.model.theatre
-        bias = self.behaviour("optimism_in_force")
-        rescue = biased(theatre.win_chance("rescue"), bias)
-        seizure = biased(theatre.win_chance("seizure"), bias)
-        self.force_success = max(rescue, seizure)
-        late = crisis.deadline is not None and self.model.day >= crisis.deadline
-        return Picture(
-            open=crisis.open,
-            held=crisis.open,
-            attacked=self.model.affairs.attacked(),
-            levers=crisis.coercer
-            | {lever: level * self._ceiling(lever) for lever, level in self.ordered.items()},
-            credit=self.model.affairs.credit(self.ordered),
-            fresh=self.model.affairs.fresh(),
-            exposure=host.exposure if host else {},
-            own_exposure=self.situation("own_exposure"),
-            demand_stake=self.situation("demand_stake"),
-            partner_value=self.situation("partner_value"),
-            shield=self.shield(),
-            yield_stake=host.situation("yield_stake") if host else 0.0,
-            law_stake=host.situation("law_stake") if host else 0.0,
-            office_stake=host.office_at_risk if host else 0.0,
-            face_share=host.situation("face_share") if host else 1.0,
-            freshness=host.freshness if host else 1.0,
-            affront=self.audience.affront,
-            commitment_coercer=self.audience.commitment,
-            commitment_host=host.audience.commitment if host else 0.0,
-            overdue=1.0 if late else 0.0,
-            face=crisis.face,
-            host_offer=crisis.policy("host_offer"),
-            p_rescue=rescue,
-            p_seizure=seizure,
-            transfer_rate=host.transfer_rate() if host else 0.0,
-            hurry=self.expected_transfer(),
-            chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
-            punishment=host.punishment.mean if host else 0.5,
-            responsiveness=self.responsiveness(),
-        )
+        return as_the_coercer_sees_it(self)
 
     def shield(self) -> float:
         """What others' reaction to a use of force would cost it: third powers, sanctions, a guarantee of the host."""
@@ -197,9 +161,9 @@ class Coercer(Decider):
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
         if action.kind not in ("status_quo", "deescalation") and not self.concerned:
             return False
-        if action.lever and self._ceiling(action.lever) <= 0.0:
+        if action.lever and self.ceiling(action.lever) <= 0.0:
             return False  # a measure of no strength is no measure
-        return not self.model.affairs.stands(action.lever, action.level * self._ceiling(action.lever))
+        return not self.model.affairs.stands(action.lever, action.level * self.ceiling(action.lever))
 
     @property
     def concerned(self) -> bool:
@@ -232,7 +196,7 @@ class Coercer(Decider):
         elif action.lever == "reinforcement":
             self.fly_in()
         else:
-            self.press(action.lever, action.level * self._ceiling(action.lever))
+            self.press(action.lever, action.level * self.ceiling(action.lever))
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
             action.lever
         )
@@ -252,7 +216,7 @@ class Coercer(Decider):
         self.press("reinforcement", 1.0)
         model.theatre.reinforce(model.numbers["force.reinforcement"], model.case.actors, model.numbers)
 
-    def _ceiling(self, lever: str) -> float:
+    def ceiling(self, lever: str) -> float:
         """How far a lever can go: economic measures to what the scenario allows, others to the full."""
         return self.behaviour("pressure_ceiling") if lever in ECONOMIC else 1.0
 
@@ -329,7 +293,7 @@ class Coercer(Decider):
 
     def meets_all(self, action: Action) -> bool:
         """Conditions of an act; a measure that the scenario holds down to nothing never meets them."""
-        return self._ceiling(action.lever) > 0.0 and super().meets_all(action)
+        return self.ceiling(action.lever) > 0.0 and super().meets_all(action)
 
     def settle(self, how: str, face_saved: float) -> None:
         """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""

@@ -14,6 +14,7 @@ import numpy as np
 from model.actions import Action
 from model.agents import visit
 from model.agents.actor import Actor, Decider
+from model.agents.outlook import as_the_host_sees_it
 from model.decision import resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Chance, Resolve
@@ -57,52 +58,7 @@ class Government(Decider):
 
     def perceive(self) -> Picture:
         """The crisis as the government believes it to be; of the coercer it sees what is in force."""
-        crisis, theatre, other = self.model.crisis, self.model.theatre, self.model.coercer
-        orders = 1 if crisis.policy("resist") > 0.0 else -1 if crisis.policy("stand_aside") > 0.0 else 0
-        p = tuple(max(theatre.win_chance("rescue", o), theatre.win_chance("seizure", o)) for o in (-1, 0, 1))
-        late = crisis.deadline is not None and self.model.day >= crisis.deadline
-        return Picture(
-            open=crisis.open,
-            held=crisis.open,
-            attacked=self.model.affairs.attacked(),
-            levers=crisis.coercer,
-            credit=self.model.affairs.credit(),
-            fresh=self.model.affairs.fresh(),
-            exposure=self.exposure,
-            own_exposure=other.situation("own_exposure") if other else 0.0,
-            demand_stake=other.situation("demand_stake") if other else 0.0,
-            partner_value=other.situation("partner_value") if other else 0.0,
-            shield=other.shield() if other else 0.0,
-            yield_stake=self.situation("yield_stake"),
-            law_stake=self.situation("law_stake"),
-            office_stake=self.office_at_risk,
-            face_share=self.situation("face_share"),
-            freshness=self.freshness,
-            affront=other.audience.affront if other else 0.0,
-            slight=other.situation("affront_by_refusal") * self._alone() if other else 0.0,
-            commitment_coercer=other.audience.commitment if other else 0.0,
-            commitment_host=self.audience.commitment,
-            overdue=1.0 if late else 0.0,
-            face=crisis.face,
-            host_offer=crisis.policy("host_offer"),
-            p_rescue=theatre.win_chance("rescue"),
-            p_seizure=theatre.win_chance("seizure"),
-            p_orders=(p[0], p[1], p[2]),
-            orders=orders,
-            p_moved=max(
-                p[orders + 1] * (1.0 - self.model.numbers["custody.hidden"]), theatre.win_chance("seizure")
-            ),
-            p_squeezed=p[orders + 1] * (1.0 - self.model.numbers["force.squeeze"]),
-            fresh_orders=self._fresh_orders(),
-            transfer_rate=self.transfer_rate(),
-            hurry=other.expected_transfer() if other else 0.0,
-            chain_rate=self.model.custody.expected_rate(True, self.model.affairs.way_out_shut()),
-            punishment=self.punishment.mean,
-            responsiveness=other.responsiveness() if other else 1.0,
-            support=self.support.mean,
-            unrest=self.model.affairs.unrest_pressure(),
-            ration_relief=self.behaviour("ration_relief"),
-        )
+        return as_the_host_sees_it(self)
 
     @property
     def freshness(self) -> float:
@@ -119,11 +75,11 @@ class Government(Decider):
         province = theatre.board.kinds("province") and not theatre.board.kinds("government_quarter")
         return self.behaviour("office_stake") * (self.behaviour("province_share") if province else 1.0)
 
-    def _alone(self) -> float:
+    def alone(self) -> float:
         """How far a refusal of the visit would be its own and not one of many, 0-1."""
         return 1.0 - self.model.crisis.injected.get("joint_refusal", 0.0)
 
-    def _fresh_orders(self) -> float:
+    def fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
         if self.orders_given is None:
             return 0.0

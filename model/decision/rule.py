@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.decision.hazards import exp, log
-from model.randomness import DECISIONS, Luck, inverse_normals
+from model.distributions import inverse_normals
+from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 STATUS_QUO = CLASSES.index("status_quo")

@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.randomness import DECISIONS, Luck, inverse_normals
+from model.distributions import inverse_normals
+from model.randomness import DECISIONS, Luck
 
 DAYS_PER_MONTH = 365.0 / 12.0
 DAYS_PER_YEAR = 365.0

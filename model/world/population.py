@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.compiled import COMPILED
-from model.randomness import DECISIONS, WORD, Luck, inverse_normal
+from model.distributions import inverse_normal
+from model.randomness import DECISIONS, WORD, Luck
 from model.scenario_file import LEAST_ROWS
 from model.world import household_kernel as kernel
 from model.world.household_kernel import (

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TypeVar, cast
 
+from model.world.attrition import Attrition
 from model.world.defence import Defence
-from model.world.forces import Attrition, Climate, Formation, ratio_contest
+from model.world.forces import Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
 

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from model.randomness import Luck
+from model.world.attrition import Attrition
 from model.world.defence import Defence
 from model.world.forces import (
     DRAWS,
-    Attrition,
     Climate,
     Formation,
     code_of,

@@ -6,7 +6,8 @@ import pytest
 
 from model.randomness import DECISIONS, Luck
 from model.world import forces
-from model.world.forces import Attrition, Climate, Formation, Will, raise_formations, ratio_contest
+from model.world.attrition import Attrition
+from model.world.forces import Climate, Formation, Will, raise_formations, ratio_contest
 from tests.world.toy_theatre import CALM, behaviour
 
 
