@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from model.actions import actions_of
 from model.agents.households import total
 from model.decision.picture import FORCE, MEASURES, THREATS
 
@@ -92,6 +93,12 @@ class Affairs:
         """Whether the coercer's forces are being used, or hold what they took."""
         crisis, theatre = self._model.crisis, self._model.theatre
         return any(crisis.coercer.get(lever, 0.0) > 0.0 for lever in FORCE) or theatre.sites_held_by_base > 0
+
+    def standing_rung(self) -> tuple[int, int]:
+        """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
+        standing = [a for a in actions_of("coercer") if self._model.crisis.coercion(a.lever) > 0.0]
+        rung = max((a.kahn_rung for a in standing), default=0)
+        return rung, max((a.mid_hostility for a in standing), default=1)
 
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""

@@ -9,7 +9,7 @@ from zlib import crc32
 from model.episode import VIOLENCE
 from model.result import RunResult, Scalar
 from model.scenario import Scenario
-from model.simulation import Settings
+from model.settings import Settings
 from model.simulation import simulate as simulate_whole
 
 __all__ = ["HORIZON", "NEVER", "Settings", "measured", "simulate", "simulate_set"]

@@ -6,14 +6,13 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import mesa
-import numpy as np
 
-from model.actions import Action, actions, actions_of
+from model.actions import Action, actions
 from model.affairs import Affairs
 from model.agenda import Agenda
 from model.agents.actor import Actor, Decider
@@ -29,16 +28,18 @@ from model.agents.neighbours import Neighbour
 from model.agents.onlookers import Onlookers
 from model.day import end_of_day
 from model.decision.picture import Temper
-from model.decision.rule import Menu, probabilities
 from model.ending import settle, take_note
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
 from model.outside import befall
+from model.publicity import announce
 from model.randomness import Luck
-from model.record import Event, Record
+from model.record import Record
 from model.result import RunResult
 from model.scenario import Scenario, load_scenario
+from model.settings import Settings
+from model.talking import talk
 from model.world.crisis import Crisis
 from model.world.custody import Custody
 from model.world.economy import Economy
@@ -57,41 +58,8 @@ ROLES: tuple[type[Actor], ...] = (
     Coercer, Government, Garrison, Army, Households, NormBloc, Alliance, Court, Onlookers, Neighbour
 )  # fmt: skip
 A = TypeVar("A", bound=Actor)
-#: ticks a day whose length is exact in binary, so that days do not drift
-TICKS = (1, 2, 4, 8, 16)
-#: acts of the host that are aimed at nobody outside
-DOMESTIC = (
-    "declare_martial_law", "ration", "cut_internet", "order_resistance", "order_stand_aside",
-    "appeal_for_help", "request_alliance",
-)  # fmt: skip
 #: days after which actors go by the day instead of the tick
 FINE_DAYS = 60
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run is made, apart from what it is about.
-
-    seed: of all luck; days: horizon; households: rows; parameters: `posterior` or `prior` (drawn by
-    replicate) or `nominal`; ticks_per_day: length of a tick in the first sixty days; decisions: keep what was weighed;
-    series: keep the daily series (kept in any case where there are households, whose outcomes are read off them).
-    """
-
-    seed: int = 1
-    days: int = 180
-    households: int = 10_000
-    parameters: str = "nominal"
-    ticks_per_day: int = 4
-    decisions: bool = False
-    series: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse what no run can be made of. Raises ValueError."""
-        for name in ("days", "households"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}: expected 1 or more, found {getattr(self, name)}")
-        if self.ticks_per_day not in TICKS:
-            raise ValueError(f"ticks_per_day: expected one of {TICKS}, found {self.ticks_per_day}")
 
 
 class EscalationModel(mesa.Model):
@@ -201,8 +169,7 @@ class EscalationModel(mesa.Model):
         self.record.now = self.day
         self.agenda.fall_due(self.day)
         self._deliberate(days)
-        self._meet()
-        self._talk(days)
+        talk(self, days)
         self._force(days)
         day = int(self.day + 1e-9)
         self.day = round(self.day + days, 9)
@@ -230,24 +197,6 @@ class EscalationModel(mesa.Model):
                     if first:
                         self.agenda.fall_due(self.day)
             actor.tick(days)
-
-    def _meet(self) -> None:
-        """The guests of the summit speak for a way out while they are in town."""
-        self.summit.step(self.day, self.affairs.way_out_shut() >= 1.0)
-        if self.summit.mediates and self.crisis.open:
-            self.crisis.ways_out["summit"] = self.temper.formula_face
-        else:
-            self.crisis.ways_out.pop("summit", None)
-
-    def _talk(self, days: float) -> None:
-        """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
-        host, crisis = self.government, self.crisis
-        way = "give_way" if crisis.stage == "defied" else "release"
-        if not crisis.open or host is None or self.forbidden(host, way):
-            return
-        if self.talks.step(crisis.policy("host_offer"), crisis.face, days):
-            crisis.ways_out["talks"] = self.temper.formula_face
-            host.perform(self.actions[way])
 
     def _force(self, days: float) -> None:
         # A commander acts unordered for his president's sake, or not at all.
@@ -282,46 +231,9 @@ class EscalationModel(mesa.Model):
         self.announce(actor, self.actions[action], inadvertent)
         return True
 
-    def before(self, actor: Actor, action: Action) -> None:
-        """An act is about to change the world: what does it say about who does it?"""
-        for other in self.cast_list:
-            if other is not actor and action.public:
-                other.witness(actor, action)
-
     def announce(self, actor: Actor, action: Action, inadvertent: bool = False) -> None:
-        """An act has happened: write it down and let the others hear."""
-        target = self._target(actor, action.name)
-        self.record.events.append(Event(self.day, actor.name, action, target, inadvertent))
-        if action.name in ("demand_release", "issue_ultimatum", "recall_ambassador"):
-            self.record.mark("days_to_demand")
-        elif action.name in ("offer_release", "release", "give_way"):
-            self.record.mark("days_to_first_concession")
-        elif actor.role == "norm_bloc":
-            milestone = {"criticise": "days_to_eu_statement", "grant_aid": "days_to_eu_aid",
-                         "sanction_coercer": "days_to_eu_sanctions"}.get(action.name)  # fmt: skip
-            if milestone:
-                self.record.mark(milestone)
-        if action.public:
-            for other in self.cast_list:
-                if other is not actor:
-                    other.hear(actor, action)
-
-    def _target(self, actor: Actor, action: str) -> str:
-        """Whom an act is aimed at: the host by its coercer, its alliance, the Court and its helpers, else the coercer.
-
-        What a government does at home is aimed at nobody outside. A bloc or an onlooker that speaks of a visit
-        hosted means the host.
-        """
-        if action in DOMESTIC:
-            return ""
-        at_host = (
-            actor is self.coercer
-            or actor.role in ("garrison", "alliance", "court")
-            or action in ("grant_aid", "suspend_programmes")
-            or (actor.role in ("norm_bloc", "onlookers") and self.crisis.stage in ("before", "hosted"))
-        )
-        other = self.government if at_host else self.coercer
-        return other.name if other is not None and other is not actor else ""
+        """An act has happened: see `model/publicity.py`."""
+        announce(self, actor, action, inadvertent)
 
     def forbidden(self, actor: Actor, action: str) -> bool:
         """Whether the scenario forbids an act, to all or to this actor."""
@@ -331,31 +243,12 @@ class EscalationModel(mesa.Model):
         """Kind of a place by its name, "" for none."""
         return next((place.kind for place in self.case.places if place.name == name), "")
 
-    def standing_rung(self) -> tuple[int, int]:
-        """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
-        standing = [a for a in actions_of("coercer") if self.crisis.coercion(a.lever) > 0.0]
-        rung = max((a.kahn_rung for a in standing), default=0)
-        return rung, max((a.mid_hostility for a in standing), default=1)
-
     def receive_aid(self, usd: float, fuel_days: float) -> None:
         """Aid from outside: a part to households over time, the rest booked with the next day."""
         handed = usd * self.numbers["norm_bloc.aid_to_households"]
         self.relief_usd += handed
         self.aid_due += usd - handed
         self.fuel_due += fuel_days
-
-    def note_decision(
-        self, actor: Decider, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int
-    ) -> None:
-        """Keep what was weighed, when this run is one of those that show it."""
-        if not self.settings.decisions:
-            return
-        odds = probabilities(stakes.sum(axis=0), menu, self.temper.precision)
-        for i, option in enumerate(menu.names):
-            for k, stake in enumerate(names):
-                self.record.decisions.append(
-                    (self.day, actor.name, option, stake, float(stakes[k, i]), float(odds[i]), i == chosen)
-                )
 
     # What comes out
 

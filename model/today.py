@@ -53,7 +53,7 @@ def line_of_today(model: "EscalationModel") -> dict[str, float]:
 
 def _politics(model: "EscalationModel") -> dict[str, float]:
     acts = model.record.acts_since(model.day - 1.0)
-    rung, hostility = model.standing_rung() if model.crisis.since else (0, 1)
+    rung, hostility = model.affairs.standing_rung() if model.crisis.since else (0, 1)
     return {
         "detainee": code("detainee", model.custody.state),
         "detainee_place": code("detainee_place", model.custody.place),

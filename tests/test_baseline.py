@@ -10,7 +10,8 @@ import pytest
 
 from model.result import Scalar
 from model.scenario import load_scenario
-from model.simulation import Settings, simulate
+from model.settings import Settings
+from model.simulation import simulate
 
 pytestmark = [pytest.mark.model, pytest.mark.bytes]
 FILE = Path(__file__).with_name("baseline.json")

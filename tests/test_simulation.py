@@ -14,7 +14,8 @@ from model.ensemble.admission import admit
 from model.outcomes import outcomes
 from model.result import RunResult
 from model.scenario import load_scenario
-from model.simulation import EscalationModel, Settings, simulate
+from model.settings import Settings
+from model.simulation import EscalationModel, simulate
 from tests.toys import acts, run, world
 
 pytestmark = pytest.mark.model

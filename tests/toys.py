@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from model.scenario import Inject, Scenario, ScriptedAct, load_scenario
-from model.simulation import EscalationModel, Settings
+from model.settings import Settings
+from model.simulation import EscalationModel
 
 
 def world(

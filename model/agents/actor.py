@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 
 from model.actions import Action
-from model.decision.rule import CLASSES, Menu, Mood, choose, share_weights
+from model.decision.rule import CLASSES, Menu, Mood, choose, probabilities, share_weights
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -143,8 +143,26 @@ class Decider(Actor):
         precision = self.model.temper.precision
         chosen = choose(values, menu, precision, self.mood, self.model.day, self.model.switches["decision"])
         chosen = self.ratify(menu, stakes, chosen)
-        self.model.note_decision(self, menu, stakes, names, chosen)
+        if self.model.settings.decisions:
+            self._note(menu, stakes, names, chosen)
         self.order(self.model.actions[menu.names[chosen]])
+
+    def _note(self, menu: Menu, stakes: np.ndarray, names: tuple[str, ...], chosen: int) -> None:
+        """Keep what was weighed."""
+        odds = probabilities(stakes.sum(axis=0), menu, self.model.temper.precision)
+        for i, option in enumerate(menu.names):
+            for k, stake in enumerate(names):
+                self.model.record.decisions.append(
+                    (
+                        self.model.day,
+                        self.name,
+                        option,
+                        stake,
+                        float(stakes[k, i]),
+                        float(odds[i]),
+                        i == chosen,
+                    )
+                )
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
         """What becomes of a choice (index in the menu) where others have a say in it."""
@@ -178,7 +196,9 @@ class Decider(Actor):
     def perform(self, action: Action) -> None:
         """The act happens now: others draw their conclusions, it is carried out, recorded and heard of."""
         if self.meets_all(action):
-            self.model.before(self, action)
+            for other in self.model.cast_list:
+                if other is not self and action.public:
+                    other.witness(self, action)
             self.carry_out(action)
             self.model.announce(self, action)
 

@@ -54,7 +54,7 @@ class Agencies:
         picture = coercer.perceive()
         acts = [(model.actions[name].lever, level) for name in menu.names]
         ceiling = coercer.behaviour("pressure_ceiling")
-        values = coercer.worth(picture, menu, effects_of(menu, acts, picture, model.temper, ceiling))
+        values = coercer.worth(picture, effects_of(menu, acts, picture, model.temper, ceiling))
         rule = model.switches["decision"]
         chosen = choose(
             values,

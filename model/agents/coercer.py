@@ -15,12 +15,14 @@ from model.actions import Action
 from model.agents.actor import Actor, Decider
 from model.agents.agencies import Agencies
 from model.agents.factions import Factions
+from model.agents.inference import conclude_about_host, hear_nothing
+from model.agents.neighbours import passage
 from model.agents.outlook import as_the_coercer_sees_it
-from model.decision import coercion, resistance
+from model.decision import coercion
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve
 from model.decision.picture import ARMED, ECONOMIC, FORCE, MEASURES, Picture
-from model.decision.rule import CLASSES, Menu, probabilities
+from model.decision.rule import Menu, probabilities
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 #: levers that stand for a demand, and fall with it
 DEMANDS = ("demand", "ultimatum", "alliance_call", "rival")
-#: doing nothing, as a menu
-WAIT = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
 #: measures on migrants and their money
 ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 
@@ -92,15 +92,15 @@ class Coercer(Decider):
         """Value of each act by stake, averaged over the types of host it believes in."""
         picture = self.perceive()
         if self.silence > 0.0 and self.model.learning:
-            self._wait_for_an_answer(picture, self.silence)
+            hear_nothing(self, picture, self.silence)
             self.silence = 0.0
-        return self._stakes(picture, menu, self.effects(menu, picture)), coercion.STAKES
+        return self._stakes(picture, self.effects(menu, picture)), coercion.STAKES
 
-    def worth(self, picture: Picture, menu: Menu, e: coercion.Effects) -> np.ndarray:
+    def worth(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
         """Value of each act (acts,) with the effects that it would have, in share of survival."""
-        return self._stakes(picture, menu, e).sum(axis=0)
+        return self._stakes(picture, e).sum(axis=0)
 
-    def _stakes(self, picture: Picture, menu: Menu, e: coercion.Effects) -> np.ndarray:
+    def _stakes(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
         types = self.belief.types[:, None]
         values = self._prospect(picture, e, np.array(self.resolve), types)
         return (values * self.belief.weights[:, None]).sum(axis=1)
@@ -114,8 +114,7 @@ class Coercer(Decider):
     def _prospect(
         self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
     ) -> np.ndarray:
-        rate = np.full((1, 1), picture.hurry)
-        offer = np.full((1, 1), picture.host_offer)
+        rate, offer = np.full((1, 1), picture.hurry), np.full((1, 1), picture.host_offer)
         return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
@@ -194,7 +193,10 @@ class Coercer(Decider):
             crisis.coercer["coercer_offer"] = action.level
             crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
         elif action.lever == "reinforcement":
-            self.fly_in()
+            if not passage(self.model):
+                return
+            self.press("reinforcement", action.level)
+            self.model.theatre.reinforce(self.model.case.actors, self.model.numbers)
         else:
             self.press(action.lever, action.level * self.ceiling(action.lever))
         task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
@@ -205,16 +207,6 @@ class Coercer(Decider):
         if task is not None:
             self.model.theatre.order(task, day)
         self._speak(action)
-
-    def fly_in(self) -> None:
-        """Troops come by air, unless a neighbour on the way refuses to let them cross."""
-        model = self.model
-        for neighbour in model.neighbours:
-            if not neighbour.lets_troops_through():
-                model.do(neighbour, "refuse_passage")
-                return
-        self.press("reinforcement", 1.0)
-        model.theatre.reinforce(model.numbers["force.reinforcement"], model.case.actors, model.numbers)
 
     def ceiling(self, lever: str) -> float:
         """How far a lever can go: economic measures to what the scenario allows, others to the full."""
@@ -257,18 +249,9 @@ class Coercer(Decider):
         self.alarm()
 
     def witness(self, actor: Actor, action: Action) -> None:
-        """Infer the host's resolve from its act: how likely was it at each type?"""
-        host = self.model.government
-        if actor is not host or host is None or not self.model.crisis.open or not self.model.learning:
-            return
-        menu = host.menu()
-        if action.name not in menu.names:
-            return
-        picture = self.perceive()
-        threat = resistance.Threat(picture, self.effects(self.menu(), picture), self.model.temper, np.ones(1))
-        values = resistance.prospect(picture, menu, threat, self.model.temper, self.belief.types).sum(axis=0)
-        p = probabilities(values, menu, self.model.temper.precision)[:, menu.index(action.name)]
-        self.belief.observe(p, self.model.numbers["decision.learning"])
+        """Infer the host's resolve from its act."""
+        if actor is self.model.government and self.model.crisis.open and self.model.learning:
+            conclude_about_host(self, action)
 
     def responsiveness(self) -> float:
         """How far the host answers to pressure, against what it expected of it: 1 at first, falling with silence.
@@ -277,15 +260,6 @@ class Coercer(Decider):
         """
         prior = self.behaviour("trust_in_pressure")
         return prior / (prior + self.expected_yields)
-
-    def _wait_for_an_answer(self, picture: Picture, days: float) -> None:
-        """Another while in which the host has not given way; the picture is set right."""
-        picture.responsiveness = 1.0
-        offer = np.full((1, 1), picture.host_offer)
-        effects, types = self.effects(WAIT, picture), self.belief.types[:, None]
-        rate = coercion.yield_rate(picture, effects, self.model.temper, types, offer)[:, 0]
-        self.expected_yields += float((rate * self.belief.weights).sum()) * days
-        picture.responsiveness = self.responsiveness()
 
     def start(self) -> None:
         """Look round once."""

@@ -14,6 +14,7 @@ import numpy as np
 from model.actions import Action
 from model.agents import visit
 from model.agents.actor import Actor, Decider
+from model.agents.inference import conclude_about_coercer
 from model.agents.outlook import as_the_host_sees_it
 from model.decision import resistance
 from model.decision.audience import Audience
@@ -256,15 +257,9 @@ class Government(Decider):
             self.support.observe(1.0 if action.kind == "nonviolent" else self.behaviour("words_count"), worth)
 
     def witness(self, actor: Actor, action: Action) -> None:
-        """Infer the coercer's resolve from its act: how likely was it at each type?"""
-        coercer = self.model.coercer
-        if actor is not coercer or coercer is None or not self.model.crisis.open or not self.model.learning:
-            return
-        picture = self.perceive()
-        menu = coercer.menu()
-        if action.name in menu.names:
-            p = coercer.expected_acts(picture, menu, self.belief.types)[:, menu.index(action.name)]
-            self.belief.observe(p, self.model.numbers["decision.learning"])
+        """Infer the coercer's resolve from its act."""
+        if actor is self.model.coercer and self.model.crisis.open and self.model.learning:
+            conclude_about_coercer(self, action)
 
     def tick(self, days: float) -> None:
         """Unrest that grows is news; public words fade; what stands after compliance teaches what it is worth.

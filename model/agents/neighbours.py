@@ -87,3 +87,11 @@ class Neighbour(Actor):
         {"supply_fuel": self.supply, "grant_credit": self.lend, "offer_good_offices": self.mediate}[
             action.name
         ]()
+
+
+def passage(model: "EscalationModel") -> bool:
+    """Whether all on the way let the coercer's troops cross; one that refuses says so."""
+    for neighbour in model.neighbours:
+        if not neighbour.lets_troops_through():
+            return not model.do(neighbour, "refuse_passage")
+    return True

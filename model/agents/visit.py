@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.decision import resistance
+from model.agents.inference import expected_of_host
 from model.decision.hazards import logistic
-from model.decision.rule import probabilities
 from model.randomness import DECISIONS
 
 if TYPE_CHECKING:
@@ -52,14 +51,12 @@ def stays_away(model: "EscalationModel", prepared: bool) -> bool:
 
 def expected_arrest(guest: "Coercer", host: "Government") -> float:
     """Chance that the host arrests, by the host's own rule at the types that the guest believes in."""
-    temper, menu = guest.model.temper, host.menu()
+    menu = host.menu()
     if "arrest" not in menu.names:
         return 0.0
     picture = host.if_arrested(guest.perceive())
-    effects = guest.effects(host.expected_menu(guest, picture), picture)
-    threat = resistance.Threat(picture, effects, temper, np.ones(1))
-    values = resistance.prospect(picture, menu, threat, temper, guest.belief.types).sum(axis=0)
-    chances = probabilities(values, menu, temper.precision)[:, menu.index("arrest")]
+    own = host.expected_menu(guest, picture)
+    chances = expected_of_host(guest, picture, own, menu)[:, menu.index("arrest")]
     return float((chances * guest.belief.weights).sum())
 
 

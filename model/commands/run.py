@@ -45,7 +45,8 @@ def run(
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
     from model.ensemble.admission import admit
-    from model.simulation import Settings, simulate
+    from model.settings import Settings
+    from model.simulation import simulate
 
     result = admit(simulate(loaded, replicate, Settings(**request.settings)), days)
     print(as_text(loaded, result) if not as_json else as_data(loaded, replicate, request.settings, result))

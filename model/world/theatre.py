@@ -100,9 +100,9 @@ class Theatre(Sight):
             self._restless = True
             self._seen.clear()
 
-    def reinforce(self, share: float, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
-        """Fresh troops land at the bases: `share` of each garrison's strength. Returns how many persons."""
-        before = len(self.garrison)
+    def reinforce(self, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
+        """Fresh troops land at the bases, a share of each garrison's strength. Returns how many persons."""
+        before, share = len(self.garrison), numbers["force.reinforcement"]
         for actor in actors:
             if actor.role == "garrison":
                 own = {f"{actor.name}.{key}": value for key, value in numbers_of(actor.name, numbers).items()}

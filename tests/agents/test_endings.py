@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from model.ending import government_falls
-from model.simulation import EscalationModel, Settings
+from model.settings import Settings
+from model.simulation import EscalationModel
 from tests.toys import acts, over_a_province, run, world
 
 pytestmark = pytest.mark.model

@@ -21,7 +21,8 @@ from model.commands.backtest import ROWS
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour
 from model.replay import HORIZON, NEVER, measured
-from model.simulation import EscalationModel, Settings
+from model.settings import Settings
+from model.simulation import EscalationModel
 
 EPISODES = [load_episode(name) for name in ("crimea_2014", "turkey_2015", "tajikistan_2011", "georgia_2006")]
 

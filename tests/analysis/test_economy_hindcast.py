@@ -44,7 +44,8 @@ from model.analysis.economy_worlds import (
     worlds,
 )
 from model.parameters import behaviour
-from model.simulation import EscalationModel, Settings, simulate
+from model.settings import Settings
+from model.simulation import EscalationModel, simulate
 
 QUIET = quiet()
 #: nobody is sent more in need, and couriers carry all that is asked

@@ -19,7 +19,8 @@ from model import compiled
 from model.compiled import COMPILED
 from model.randomness import DECISIONS, Luck
 from model.scenario import load_scenario
-from model.simulation import EscalationModel, Settings
+from model.settings import Settings
+from model.simulation import EscalationModel
 from model.world import household_kernel, households
 from model.world.household_day import Conditions
 from model.world.households import Households

@@ -1,0 +1,61 @@
+"""What each side concludes from what the other does, and from its silence.
+
+Both infer the other's resolve from its acts: how likely was this act at each type, by the other's own rule?
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.actions import Action
+from model.decision import coercion, resistance
+from model.decision.picture import Picture
+from model.decision.rule import CLASSES, Menu, probabilities
+
+if TYPE_CHECKING:
+    from model.agents.coercer import Coercer
+    from model.agents.government import Government
+
+#: doing nothing, as a menu
+WAIT = Menu(("wait",), np.zeros(1, dtype=np.int64), np.array([CLASSES.index("status_quo")]), np.ones(1))
+
+
+def conclude_about_coercer(host: "Government", action: Action) -> None:
+    """The host revises its belief in the coercer's resolve by an act of the coercer's."""
+    coercer = host.model.coercer
+    assert coercer is not None
+    picture, menu = host.perceive(), coercer.menu()
+    if action.name in menu.names:
+        p = coercer.expected_acts(picture, menu, host.belief.types)[:, menu.index(action.name)]
+        host.belief.observe(p, host.model.numbers["decision.learning"])
+
+
+def conclude_about_host(coercer: "Coercer", action: Action) -> None:
+    """The coercer revises its belief in the host's resolve by an act of the host's."""
+    host = coercer.model.government
+    assert host is not None
+    menu = host.menu()
+    if action.name in menu.names:
+        p = expected_of_host(coercer, coercer.perceive(), coercer.menu(), menu)[:, menu.index(action.name)]
+        coercer.belief.observe(p, coercer.model.numbers["decision.learning"])
+
+
+def expected_of_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu) -> np.ndarray:
+    """Probability of each act of the host's menu, (types, acts), by the host's rule at the types believed in.
+
+    own: the acts that the host expects to be open to the coercer.
+    """
+    temper = coercer.model.temper
+    threat = resistance.Threat(picture, coercer.effects(own, picture), temper, np.ones(1))
+    values = resistance.prospect(picture, menu, threat, temper, coercer.belief.types).sum(axis=0)
+    return probabilities(values, menu, temper.precision)
+
+
+def hear_nothing(coercer: "Coercer", picture: Picture, days: float) -> None:
+    """Another while in which the host has not given way; the coercer's picture is set right."""
+    picture.responsiveness = 1.0
+    offer = np.full((1, 1), picture.host_offer)
+    effects, types = coercer.effects(WAIT, picture), coercer.belief.types[:, None]
+    rate = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)[:, 0]
+    coercer.expected_yields += float((rate * coercer.belief.weights).sum()) * days
+    picture.responsiveness = coercer.responsiveness()

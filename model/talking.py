@@ -1,0 +1,28 @@
+"""Ways out that others offer, and talks between the two sides: what a tick makes of them."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.simulation import EscalationModel
+
+
+def talk(model: "EscalationModel", days: float) -> None:
+    """Guests of the summit speak for a way out while they are in town; talks on offer may end in a deal."""
+    crisis = model.crisis
+    model.summit.step(model.day, model.affairs.way_out_shut() >= 1.0)
+    if model.summit.mediates and crisis.open:
+        crisis.ways_out["summit"] = model.temper.formula_face
+    else:
+        crisis.ways_out.pop("summit", None)
+    _negotiate(model, days)
+
+
+def _negotiate(model: "EscalationModel", days: float) -> None:
+    """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
+    host, crisis = model.government, model.crisis
+    way = "give_way" if crisis.stage == "defied" else "release"
+    if not crisis.open or host is None or model.forbidden(host, way):
+        return
+    if model.talks.step(crisis.policy("host_offer"), crisis.face, days):
+        crisis.ways_out["talks"] = model.temper.formula_face
+        host.perform(model.actions[way])
