@@ -24,6 +24,7 @@ from model.simulation import EscalationModel
 from model.world import household_kernel, households
 from model.world.household_day import Conditions
 from model.world.households import Households
+from model.world.population import exponential
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [
@@ -176,3 +177,8 @@ def test_state_and_sums_are_the_same(scenario: str, rows: int, monkeypatch: pyte
     ours, theirs = compiled.result().series, plain.result().series
     for name in ours:
         assert ours[name].tobytes() == theirs[name].tobytes(), name
+
+
+def test_polynomial_exponential_is_one():
+    x = np.linspace(-20, 20, 4001, dtype=np.float32)
+    assert np.abs(exponential(x) / np.exp(x.astype(np.float64)) - 1.0).max() < 3e-7

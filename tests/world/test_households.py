@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model.randomness import DECISIONS, Luck, philox
 from model.world.household_day import Conditions
 from model.world.households import Households
-from model.world.population import INFORMAL, PASSPORT, exponential
+from model.world.population import INFORMAL, PASSPORT
 
 BLOCKED = {"operator_open": 0.0, "card_open": 0.0}
 
@@ -283,11 +283,6 @@ def test_a_country_without_migrants_or_with_an_empty_region_lives(country):
     assert day.remittances_russian_usd.sum() == day.deported.sum() == 0.0
     empty = country(region_5_share=0.0).run(3)[-1]
     assert empty.households[4] == empty.consumption_usd[4] == 0.0 and np.isfinite(empty.grievance_host).all()
-
-
-def test_polynomial_exponential_is_one():
-    x = np.linspace(-20, 20, 4001, dtype=np.float32)
-    assert np.abs(exponential(x) / np.exp(x.astype(np.float64)) - 1.0).max() < 3e-7
 
 
 def test_a_measure_at_level_zero_is_its_absence_bit_for_bit(country):

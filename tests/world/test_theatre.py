@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from statistics import mean
 
 import pytest
 
@@ -178,59 +177,6 @@ def test_halving_the_tick_changes_nothing(replicate: int) -> None:
     assert runs[0][0]
 
 
-def test_a_stronger_garrison_never_has_a_smaller_chance() -> None:
-    for task in ("rescue", "seizure"):
-        for orders in (-1.0, 0.0, 1.0):
-            chances = [
-                world([{"strength": s}], [{"strength": 6000, "loyalty": 0.6}]).win_chance(task, orders)
-                for s in (0, 300, 1000, 3000, 10000, 50000)
-            ]
-            assert chances == sorted(chances) and chances[0] == 0.0 and chances[-1] > 0.9
-            assert chances[1] < chances[-1]
-
-
-def test_orders_to_resist_lower_the_chance_and_to_stand_aside_raise_it() -> None:
-    theatre = world([{"strength": 2000}], [{"strength": 6000, "loyalty": 0.6}])
-    down, none, up = (theatre.win_chance("seizure", orders) for orders in (-1.0, 0.0, 1.0))
-    assert down > none > up
-    assert none == theatre.win_chance("seizure")
-
-
-def test_the_stronger_garrison_wins_more_often_and_the_estimate_is_of_the_right_size() -> None:
-    wins, beliefs = [], []
-    for strength in (300, 1200, 6000):
-        won, belief = [], []
-        for k in range(60):
-            theatre = world([{"strength": strength}], [{"strength": 6000, "loyalty": 0.55}], replicate=k)
-            belief.append(theatre.win_chance("rescue"))
-            theatre.order("rescue", 0.0)
-            won.append("rescue_succeeded" in kinds(pass_days(theatre, 4.0)))
-        wins.append(mean(won))
-        beliefs.append(mean(belief))
-    assert wins == sorted(wins) and wins[-1] - wins[0] > 0.3
-    assert all(abs(w - b) < 0.3 for w, b in zip(wins, beliefs, strict=True))
-
-
-def test_equal_sides_have_equal_prospects() -> None:
-    same = SURE | {
-        "force.garrison_effectiveness": 1.0,
-        "force.defence_advantage": 1.0,
-        "force.cost_of_fighting": 0.0,
-        "force.main_effort": 1.0,
-        "force.melt_days": 1e6,
-    }
-    ours, theirs, won = [], [], []
-    for k in range(150):
-        garrison, army = [{"strength": 2000}], [{"strength": 2000, "loyalty": 1.0}]
-        theatre = world(garrison, army, ("detention",), replicate=k, numbers=same)
-        theatre.order("rescue", 0.0)
-        won.append("rescue_succeeded" in kinds(pass_days(theatre, 20.0)))
-        ours.append(theatre.killed_base)
-        theirs.append(theatre.killed_army)
-    assert mean(won) == pytest.approx(0.5, abs=0.13)  # three standard errors
-    assert mean(ours) == pytest.approx(mean(theirs), rel=0.12)
-
-
 @pytest.mark.parametrize("combat", ["lanchester_square", "lanchester_linear", "none"])
 @pytest.mark.parametrize("replicate", range(6))
 def test_nobody_is_lost_from_the_count(combat: str, replicate: int) -> None:
@@ -321,64 +267,6 @@ def test_the_displaced_come_with_the_fighting_and_return() -> None:
     assert theatre.displaced == pytest.approx(before / 2.718281828, rel=0.02)
 
 
-# A check of size, not a hindcast: the situations are judged with the outcome known, and four parameters of
-# force (see their notes) were set after a comparison with these same seizures. Kabul's defenders died five
-# times as often as here; its lower bound says only that the fight was not bloodless.
-EPISODES = {
-    # garrison, army, places, climate, days, killed garrison, killed army: wide bands about the record
-    "Kabul 1979": (
-        {"strength": 661, "quality": 4, "units": 6, "hours_to_capital": 0.2},
-        {"strength": 2350, "units": 8, "loyalty": 0.75},
-        ("government_quarter", "broadcaster"),
-        Climate(0.0, 0.4, 0.2, 0.0, 0.7, 1.0),
-        1.0,
-        (4, 60),
-        (30, 400),
-    ),
-    "Panama 1989": (
-        {"strength": 27000, "units": 20, "quality": 1.5, "hours_to_capital": 0.5},
-        {"strength": 16000, "units": 20, "loyalty": 0.5, "quality": 0.7},
-        CAPITAL,
-        Climate(1.0, 0.4, 0.3, 0.0, 0.4, 1.0),
-        4.0,
-        (8, 70),
-        (100, 600),
-    ),
-    "Crimea 2014": (
-        {"strength": 20000, "units": 12, "readiness_hours": 2},
-        {"strength": 18000, "units": 20, "loyalty": 0.4, "quality": 0.8},
-        CAPITAL,
-        Climate(0.0, 0.3, 0.75, 0.0, 0.5, 1.0),
-        25.0,
-        (0, 25),
-        (0, 90),
-    ),
-    "Prague 1968": (
-        {"strength": 250000, "units": 30, "hours_to_capital": 5},
-        {"strength": 200000, "units": 30, "loyalty": 0.6, "capital_share": 0.2},
-        CAPITAL,
-        Climate(-1.0, 0.8, 0.1, 0.0, 0.9, 1.0),
-        7.0,
-        (0, 30),
-        (0, 80),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", EPISODES)
-def test_nominal_numbers_come_near_the_dead_of_known_seizures(name: str) -> None:
-    garrison, army, places, climate, days, base_band, army_band = EPISODES[name]
-    base, host = [], []
-    for k in range(40):
-        theatre = world([garrison], [army], places, replicate=k)
-        theatre.order("seizure", 0.0)
-        pass_days(theatre, days, climate)
-        base.append(theatre.killed_base)
-        host.append(theatre.killed_army)
-    assert base_band[0] <= mean(base) <= base_band[1], mean(base)
-    assert army_band[0] <= mean(host) <= army_band[1], mean(host)
-
-
 def test_the_forces_of_the_shipped_case_add_up() -> None:
     case = tomllib.loads(
         (Path(__file__).parents[2] / "scenarios" / "cases" / "dushanbe_2025.toml").read_text("utf-8")
@@ -396,24 +284,3 @@ def test_the_forces_of_the_shipped_case_add_up() -> None:
     assert people(theatre) == (5000, 16300)
     assert theatre.garrison_strength == 5000
     assert theatre.board.kinds("detention")[0].hosts, "the detainee is guarded"
-
-
-def test_an_occupation_kills_most_at_its_beginning() -> None:
-    numbers = SURE | {"force.civilians_per_1000_days": 10.0, "force.occupation_half_life": 5.0}
-    theatre = world(STRONG, (), numbers=numbers)
-    theatre.order("seizure", 0.0)
-    dead = []
-    for days in range(4):
-        pass_days(theatre, 5.0, start=5.0 * days)
-        dead.append(theatre.killed_civilian)
-    first, later = dead[1] - dead[0], dead[2] - dead[1]
-    assert dead[0] > first > later > dead[3] - dead[2] > 0
-    assert later / first == pytest.approx(0.5, abs=0.03)
-
-
-def test_a_province_is_seized_where_there_is_no_capital_to_take() -> None:
-    theatre = world(STRONG, DISLOYAL, ("province",))
-    assert theatre.win_chance("seizure") > 0.5
-    theatre.order("seizure", 0.0)
-    pass_days(theatre, 2.0)
-    assert theatre.holds("province")
