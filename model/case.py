@@ -113,6 +113,10 @@ def read_case(document: Document, name: str) -> Case:
     places = tuple(PlaceSpec(row.kind, row.name) for row in table.place)
     problems += _strange(document, actors)
     problems += _repeated(document, actors, places)
+    kinds = [place.kind for place in places]
+    if "province" in kinds and "government_quarter" in kinds:
+        message = "expected no government_quarter beside it: force can reach the one or the other"
+        problems.append(document.problem(("place", kinds.index("province"), "kind"), message))
     numbers: dict[str, Number] = {}
     bounds: dict[str, tuple[float, float]] = {}
     for section, needed, required in _sections(actors, places):

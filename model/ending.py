@@ -33,7 +33,7 @@ def take_note(model: "EscalationModel", happening: Happening) -> None:
             taken_by_force(model, happening.day)
     elif kind in ("assault_failed", "place_retaken"):
         lever = LEVER_OF_PLACE.get(where)
-        if lever:
+        if lever and not (lever == "seizure" and model.theatre.seizing):
             model.crisis.lift(lever, model.day)
     elif kind in ("rescue_succeeded", "rescue_failed"):
         model.crisis.lift("rescue", model.day)

@@ -40,7 +40,7 @@ def simulate_set(
     point: int = 0,
     overrides: Mapping[str, float] | None = None,
 ) -> RunResult:
-    """One run of an episode with one parameter set, under luck that no other set or episode meets.
+    """One run of an episode with one parameter set, under luck of its own (but for a rare collision of its key).
 
     Sets that shared their luck would be weighed by how it suits them, and forecasts pooled from them would know
     two or three histories only.

@@ -65,6 +65,10 @@ class Coercer(Decider):
         """The crisis as the coercer believes it to be."""
         return as_the_coercer_sees_it(self)
 
+    def alone(self) -> float:
+        """How far a refusal of the visit would be this host's own and not one of many, 0-1."""
+        return 1.0 - self.model.crisis.injected.get("joint_refusal", 0.0)
+
     def shield(self) -> float:
         """What others' reaction to a use of force would cost it: third powers, sanctions, a guarantee of the host."""
         guaranteed = self.model.crisis.injected.get("security_guarantee", 0.0) * self.behaviour(
@@ -101,8 +105,7 @@ class Coercer(Decider):
         return self._stakes(picture, e).sum(axis=0)
 
     def _stakes(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
-        types = self.belief.types[:, None]
-        values = self._prospect(picture, e, np.array(self.resolve), types)
+        values = self._prospect(picture, e, np.array(self.resolve), self.belief.types[:, None])
         return (values * self.belief.weights[:, None]).sum(axis=1)
 
     def expected_acts(self, picture: Picture, menu: Menu, types: np.ndarray) -> np.ndarray:
@@ -240,10 +243,7 @@ class Coercer(Decider):
             "arrest": "affront_by_arrest", "defy": "affront_by_arrest", "refuse_visit": "affront_by_refusal"
         }.get(action.name)  # fmt: skip
         if affront:
-            shared = (
-                self.model.crisis.injected.get("joint_refusal", 0.0) if action.name == "refuse_visit" else 0.0
-            )
-            slight = self.situation(affront) * (1.0 - shared)
+            slight = self.situation(affront) * (self.alone() if action.name == "refuse_visit" else 1.0)
             self.audience.injure(slight)
             self.agencies.take_offence(slight)
         self.alarm()

@@ -15,7 +15,7 @@ from model.actions import Action
 from model.agents import visit
 from model.agents.actor import Actor, Decider
 from model.agents.inference import conclude_about_coercer
-from model.agents.outlook import as_the_host_sees_it
+from model.agents.outlook import as_the_host_sees_it, chances
 from model.decision import resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Chance, Resolve
@@ -76,10 +76,6 @@ class Government(Decider):
         province = theatre.board.kinds("province") and not theatre.board.kinds("government_quarter")
         return self.behaviour("office_stake") * (self.behaviour("province_share") if province else 1.0)
 
-    def alone(self) -> float:
-        """How far a refusal of the visit would be its own and not one of many, 0-1."""
-        return 1.0 - self.model.crisis.injected.get("joint_refusal", 0.0)
-
     def fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
         if self.orders_given is None:
@@ -109,14 +105,9 @@ class Government(Decider):
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
         hurry = self.model.coercer.hurry_after_arrest() if self.model.coercer else 0.0
         return replace(
-            picture,
-            open=True,
-            held=True,
-            affront=affront,
-            chain_rate=chain,
-            hurry=hurry,
-            arrest_success=visit.success(self.model),
-        )
+            picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry,
+            arrest_success=visit.success(self.model), **chances(self.model, supposed="detention"),
+        )  # fmt: skip
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer
@@ -153,8 +144,8 @@ class Government(Decider):
             return crisis.stage == "defied"
         if need == "pressed":  # it still has what the coercer demands
             return crisis.stage == "defied" or (crisis.open and self.model.custody.in_hand)
-        if need == "attacked":
-            return self.model.affairs.attacked()
+        if need == "attacked":  # and something is left to give
+            return crisis.open and self.model.affairs.attacked()
         if need == "court":
             return bool(self.model.courts)
         if need == "army":

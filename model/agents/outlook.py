@@ -1,6 +1,10 @@
-"""The pictures that the two sides have of the crisis, each with its own beliefs, its own resolve and its own bias."""
+"""The pictures that the two sides have of the crisis, each with its own beliefs, its own resolve and its own bias.
 
-from typing import TYPE_CHECKING
+What the host stands to lose and what it believes is in both pictures: the coercer reads the host's acts, and expects
+them, by the host's own rule. What neither knows is the other's resolve.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from model.decision.beliefs import biased
 from model.decision.picture import Picture
@@ -8,95 +12,103 @@ from model.decision.picture import Picture
 if TYPE_CHECKING:
     from model.agents.coercer import Coercer
     from model.agents.government import Government
+    from model.simulation import EscalationModel
 
 
 def as_the_host_sees_it(host: "Government") -> Picture:
     """The crisis as the government believes it to be; of the coercer it sees what is in force."""
-    crisis, theatre, other = host.model.crisis, host.model.theatre, host.model.coercer
-    orders = 1 if crisis.policy("resist") > 0.0 else -1 if crisis.policy("stand_aside") > 0.0 else 0
-    p = tuple(max(theatre.win_chance("rescue", o), theatre.win_chance("seizure", o)) for o in (-1, 0, 1))
-    late = crisis.deadline is not None and host.model.day >= crisis.deadline
+    model, other = host.model, host.model.coercer
     return Picture(
-        open=crisis.open,
-        held=crisis.open,
-        attacked=host.model.affairs.attacked(),
-        levers=crisis.coercer,
-        credit=host.model.affairs.credit(),
-        fresh=host.model.affairs.fresh(),
-        exposure=host.exposure,
-        own_exposure=other.situation("own_exposure") if other else 0.0,
-        demand_stake=other.situation("demand_stake") if other else 0.0,
-        partner_value=other.situation("partner_value") if other else 0.0,
-        shield=other.shield() if other else 0.0,
-        yield_stake=host.situation("yield_stake"),
-        law_stake=host.situation("law_stake"),
-        office_stake=host.office_at_risk,
-        face_share=host.situation("face_share"),
-        freshness=host.freshness,
-        affront=other.audience.affront if other else 0.0,
-        slight=other.situation("affront_by_refusal") * host.alone() if other else 0.0,
-        commitment_coercer=other.audience.commitment if other else 0.0,
-        commitment_host=host.audience.commitment,
-        overdue=1.0 if late else 0.0,
-        face=crisis.face,
-        host_offer=crisis.policy("host_offer"),
-        p_rescue=theatre.win_chance("rescue"),
-        p_seizure=theatre.win_chance("seizure"),
-        p_orders=(p[0], p[1], p[2]),
-        orders=orders,
-        p_moved=max(
-            p[orders + 1] * (1.0 - host.model.numbers["custody.hidden"]), theatre.win_chance("seizure")
-        ),
-        p_squeezed=p[orders + 1] * (1.0 - host.model.numbers["force.squeeze"]),
-        fresh_orders=host.fresh_orders(),
-        transfer_rate=host.transfer_rate(),
-        hurry=other.expected_transfer() if other else 0.0,
-        chain_rate=host.model.custody.expected_rate(True, host.model.affairs.way_out_shut()),
-        punishment=host.punishment.mean,
-        responsiveness=other.responsiveness() if other else 1.0,
-        support=host.support.mean,
-        unrest=host.model.affairs.unrest_pressure(),
-        ration_relief=host.behaviour("ration_relief"),
+        levers=model.crisis.coercer,
+        credit=model.affairs.credit(),
+        **_of_the_crisis(model),
+        **_of_the_coercer(other),
+        **_of_the_host(host),
+        **chances(model),
     )
 
 
 def as_the_coercer_sees_it(coercer: "Coercer") -> Picture:
-    """The crisis as the coercer believes it to be."""
-    crisis, host, theatre = coercer.model.crisis, coercer.model.government, coercer.model.theatre
-    bias = coercer.behaviour("optimism_in_force")
-    rescue = biased(theatre.win_chance("rescue"), bias)
-    seizure = biased(theatre.win_chance("seizure"), bias)
-    coercer.force_success = max(rescue, seizure)
-    late = crisis.deadline is not None and coercer.model.day >= crisis.deadline
+    """The crisis as the coercer believes it to be: it counts what it has ordered, and its hopes of force."""
+    model, host = coercer.model, coercer.model.government
+    seen = chances(model, coercer.behaviour("optimism_in_force"))
+    coercer.force_success = max(seen["p_rescue"], seen["p_seizure"])
+    ordered = {lever: level * coercer.ceiling(lever) for lever, level in coercer.ordered.items()}
     return Picture(
-        open=crisis.open,
-        held=crisis.open,
-        attacked=coercer.model.affairs.attacked(),
-        levers=crisis.coercer
-        | {lever: level * coercer.ceiling(lever) for lever, level in coercer.ordered.items()},
-        credit=coercer.model.affairs.credit(coercer.ordered),
-        fresh=coercer.model.affairs.fresh(),
-        exposure=host.exposure if host else {},
-        own_exposure=coercer.situation("own_exposure"),
-        demand_stake=coercer.situation("demand_stake"),
-        partner_value=coercer.situation("partner_value"),
-        shield=coercer.shield(),
-        yield_stake=host.situation("yield_stake") if host else 0.0,
-        law_stake=host.situation("law_stake") if host else 0.0,
-        office_stake=host.office_at_risk if host else 0.0,
-        face_share=host.situation("face_share") if host else 1.0,
-        freshness=host.freshness if host else 1.0,
-        affront=coercer.audience.affront,
-        commitment_coercer=coercer.audience.commitment,
-        commitment_host=host.audience.commitment if host else 0.0,
-        overdue=1.0 if late else 0.0,
-        face=crisis.face,
-        host_offer=crisis.policy("host_offer"),
-        p_rescue=rescue,
-        p_seizure=seizure,
-        transfer_rate=host.transfer_rate() if host else 0.0,
-        hurry=coercer.expected_transfer(),
-        chain_rate=coercer.model.custody.expected_rate(True, coercer.model.affairs.way_out_shut()),
-        punishment=host.punishment.mean if host else 0.5,
-        responsiveness=coercer.responsiveness(),
+        levers=model.crisis.coercer | ordered,
+        credit=model.affairs.credit(coercer.ordered),
+        **_of_the_crisis(model),
+        **_of_the_coercer(coercer),
+        **_of_the_host(host),
+        **seen,
     )
+
+
+def chances(model: "EscalationModel", bias: float = 0.0, supposed: str = "") -> dict[str, Any]:
+    """Chances that force succeeds, with an optimism on the log-odds. supposed: where the detainee would be."""
+    theatre = model.theatre
+
+    def by_orders(task: str) -> tuple[float, float, float]:
+        found = [biased(theatre.win_chance(task, orders, supposed), bias) for orders in (-1, 0, 1)]
+        return found[0], found[1], found[2]
+
+    return {
+        "p_rescue": biased(theatre.win_chance("rescue", supposed=supposed), bias),
+        "p_seizure": biased(theatre.win_chance("seizure"), bias),
+        "p_rescue_by_orders": by_orders("rescue"),
+        "p_seizure_by_orders": by_orders("seizure"),
+    }
+
+
+def _of_the_crisis(model: "EscalationModel") -> dict[str, Any]:
+    crisis = model.crisis
+    resist, aside = crisis.policy("resist") > 0.0, crisis.policy("stand_aside") > 0.0
+    return {
+        "open": crisis.open,
+        "held": crisis.open,
+        "attacked": model.affairs.attacked(),
+        "fresh": model.affairs.fresh(),
+        "overdue": 1.0 if crisis.deadline is not None and model.day >= crisis.deadline else 0.0,
+        "face": crisis.face,
+        "host_offer": crisis.policy("host_offer"),
+        "orders": 1 if resist else -1 if aside else 0,
+        "chain_rate": model.custody.expected_rate(True, model.affairs.way_out_shut()),
+        "unrest": model.affairs.unrest_pressure(),
+        "squeeze": model.numbers["force.squeeze"],
+        "hidden": model.numbers["custody.hidden"],
+    }
+
+
+def _of_the_coercer(coercer: "Coercer | None") -> dict[str, Any]:
+    if coercer is None:
+        return {"own_exposure": 0.0, "demand_stake": 0.0, "partner_value": 0.0, "shield": 0.0}
+    return {
+        "own_exposure": coercer.situation("own_exposure"),
+        "demand_stake": coercer.situation("demand_stake"),
+        "partner_value": coercer.situation("partner_value"),
+        "shield": coercer.shield(),
+        "affront": coercer.audience.affront,
+        "slight": coercer.situation("affront_by_refusal") * coercer.alone(),
+        "commitment_coercer": coercer.audience.commitment,
+        "hurry": coercer.expected_transfer(),
+        "responsiveness": coercer.responsiveness(),
+    }
+
+
+def _of_the_host(host: "Government | None") -> dict[str, Any]:
+    if host is None:
+        return {"exposure": {}, "yield_stake": 0.0, "law_stake": 0.0, "office_at_risk": 0.0}
+    return {
+        "exposure": host.exposure,
+        "yield_stake": host.situation("yield_stake"),
+        "law_stake": host.situation("law_stake"),
+        "office_at_risk": host.office_at_risk,
+        "face_share": host.situation("face_share"),
+        "freshness": host.freshness,
+        "commitment_host": host.audience.commitment,
+        "fresh_orders": host.fresh_orders(),
+        "transfer_rate": host.transfer_rate(),
+        "punishment": host.punishment.mean,
+        "support": host.support.mean,
+        "ration_relief": host.behaviour("ration_relief"),
+    }

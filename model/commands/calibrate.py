@@ -28,6 +28,11 @@ REPLAY_OF_A_SET = "model.replay:simulate_set"
 INFORMED = (
     "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
 )  # fmt: skip
+#: beginnings of numbers that belong to mechanisms which no episode switches on
+SILENT = (
+    "coercer.faction", "alliance.quorum", "alliance.consent_to_suspend", "custody.hidden", "force.reinforcement",
+    "force.squeeze", "decision.credibility_reinforcement",
+)  # fmt: skip
 #: fresh sets among which the posterior is chosen
 CANDIDATES = 200_000
 #: replays of each episode by the random actor, as a null
@@ -100,7 +105,7 @@ def make_calibration(
         say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
     table = {name: [found[k] for k in whole] for name, found in table.items()}
     try:
-        print_posterior(episodes, table, whole, seed, out, workers)
+        failed += print_posterior(episodes, table, whole, seed, out, workers)
     except KeyboardInterrupt:
         say(f"stopped after the table; weigh it with\n  {again}")
         return INTERRUPTED
@@ -114,30 +119,32 @@ def print_posterior(
     seed: int,
     out: Path,
     workers: int | None,
-) -> None:
-    """Weigh the sets of the table, replay each episode with the posterior of the others, write and print."""
+) -> int:
+    """Weigh the sets of the table, replay each episode with the posterior of the others, write and print.
+
+    Returns how many of these replays failed.
+    """
     from model.analysis.backtest import lines, samples
     from model.analysis.calibration import Losses, posterior
     from model.analysis.calibration_files import printed, write_calibration
     from model.analysis.emulator import Table
-    from model.commands.backtest import at_random, replay
+    from model.commands.backtest import at_random
 
     losses, candidates = Losses(episodes, table), fresh_candidates(seed)
     known = Table(positions(candidates.keys, seed, sets))
     result = posterior(losses.without(), known, candidates.positions)
     others = {e.name: posterior(losses.without(e.name), known, candidates.positions).draws for e in episodes}
-    runs = replay_left_out(
-        episodes,
-        {name: [candidates.values(k) for k in draws] for name, draws in others.items()},
-        seed,
-        workers,
-    )
-    random, _ = replay([at_random(e) for e in episodes], RANDOM, seed, workers, "prior")
-    at_chance = {name: samples(found) for name, found in random.items()}
-    left_out = lines(episodes, {name: samples(found) for name, found in runs.items()}, at_chance, episodes)
+    drawn = {name: [candidates.values(k) for k in draws] for name, draws in others.items()}
+    say("each episode with the posterior of the others, by the model and by the random actor")
+    runs, failed = replay_left_out(episodes, drawn, seed, workers)
+    few = {name: own[:: len(own) // RANDOM] for name, own in drawn.items()}
+    random, more = replay_left_out([at_random(e) for e in episodes], few, seed, workers)
+    said, at_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
+    left_out = lines(episodes, said, at_chance, episodes)
     files = write_calibration(result, left_out, candidates, out)
     print(printed(result, left_out, len(sets), candidates, seed))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
+    return failed + more
 
 
 def replay_left_out(
@@ -145,8 +152,11 @@ def replay_left_out(
     draws: Mapping[str, Sequence[Mapping[str, float]]],
     seed: int,
     workers: int | None,
-) -> dict[str, list[dict[str, Any]]]:
-    """Outcomes by episode of one replay for each draw of its own posterior."""
+) -> tuple[dict[str, list[dict[str, Any]]], int]:
+    """Outcomes by episode of one replay for each draw of its own posterior, and how many failed.
+
+    Raises Refused where no replay of an episode succeeded.
+    """
     from model.ensemble.payload import unpack_scalars
     from model.ensemble.plan import RunKey
 
@@ -158,12 +168,17 @@ def replay_left_out(
         first += len(own)
     plan = planned(episodes, points, 1, seed)
     scenarios = {episode.name: episode.scenario for episode in episodes}
-    say(f"{len(keys)} replays: each episode with the posterior of the others")
     found: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in draws}
     for run in metered(plan, scenarios, keys, workers):
         if run.scalars is not None:
             found[run.key.scenario][run.key.point] = dict(unpack_scalars(run.scalars)[0])
-    return {name: [own[k] for k in sorted(own)] for name, own in found.items()}
+        else:
+            say(f"failed: {run.key.scenario}, draw {run.key.point}: {run.error}: {run.message}")
+    silent = [name for name, own in found.items() if not own]
+    if silent:
+        raise Refused(f"no replay of {', '.join(silent)} succeeded")
+    ordered = {name: [own[k] for k in sorted(own)] for name, own in found.items()}
+    return ordered, len(keys) - sum(map(len, ordered.values()))
 
 
 def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
@@ -182,7 +197,7 @@ def informed() -> tuple[str, ...]:
     return tuple(
         key
         for key, number in sorted(behaviour().items())
-        if number.kind == "uncertainty" and key.partition(".")[0] in INFORMED
+        if number.kind == "uncertainty" and key.partition(".")[0] in INFORMED and not key.startswith(SILENT)
     )
 
 

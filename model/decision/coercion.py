@@ -98,20 +98,28 @@ def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> 
 def yield_rate(
     picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: np.ndarray
 ) -> np.ndarray:
-    """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts).
-
-    The host's gain from yielding: the burden and the fright it would be rid of, less its stake in
-    holding on and its public commitment. A way out that saves its face softens the commitment, and of the
-    stake the share that is a matter of face; that share also pales as the public turns to other things.
-    """
+    """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts)."""
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
-    danger = e.fear * max(picture.p_rescue, picture.p_seizure) * picture.lost_beside_the_thing(host)
+    gain = gain_by_yielding(picture, e, temper, host, face)
+    rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
+    return rate + deal_rate(temper.talks_rate, temper.talks_without_face, offer, face)
+
+
+def gain_by_yielding(
+    picture: Picture, e: Effects, temper: Temper, host: np.ndarray, face: np.ndarray
+) -> np.ndarray:
+    """What giving way would be worth to the host after each act, shape (..., acts), in share of survival.
+
+    The burden and the fright it would be rid of (force takes the office or the thing demanded, whichever is worth
+    more), less its stake in holding on and its public commitment. A way out that saves its `face` (acts,) softens
+    the commitment, and of the stake the share that is a matter of face; that share also pales as the public turns
+    to other things.
+    """
+    danger = e.fear * picture.taken_by_force(host)
     relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
     kept = 1.0 - picture.face_share + picture.face_share * picture.freshness * (1.0 - face)
-    gain = relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
-    rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
-    return rate + deal_rate(temper.talks_rate, temper.talks_without_face, offer, face)
+    return relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
 
 
 def prospect(

@@ -50,8 +50,9 @@ class Picture:
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
     `responsiveness`: how far the host is believed to answer to pressure, against what it would by the rule.
     `exposure`: share of the host's income lost to each measure in full force. `arrest_success`: chance that an
-    arrest that is tried ends in custody (0-1). `p_squeezed`, `p_moved`: chance that force succeeds if the
-    base is cut off, if the detainee is moved to where nobody looks.
+    arrest that is tried ends in custody (0-1). `squeeze`: share of its force that a base
+    cut off would lose; `hidden`: chance that a detainee who is moved is not found (0-1).
+    `office_at_risk`: share of survival lost with the seat of power that force can reach.
     """
 
     open: bool
@@ -67,7 +68,7 @@ class Picture:
     shield: float
     yield_stake: float
     law_stake: float
-    office_stake: float
+    office_at_risk: float
     face_share: float = 1.0
     freshness: float = 1.0
     affront: float = 0.0
@@ -79,11 +80,9 @@ class Picture:
     host_offer: float = 0.0
     p_rescue: float = 0.0
     p_seizure: float = 0.0
-    p_orders: tuple[float, float, float] = (
-        0.0,
-        0.0,
-        0.0,
-    )  # seizure or rescue succeeds: stand aside, no order, resist
+    #: chance that a rescue, and that a seizure, succeeds under each of three orders: stand aside, none, resist
+    p_rescue_by_orders: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    p_seizure_by_orders: tuple[float, float, float] = (0.0, 0.0, 0.0)
     orders: int = 0
     fresh_orders: float = 0.0
     transfer_rate: float = 0.0
@@ -95,15 +94,21 @@ class Picture:
     unrest: float = 0.0
     ration_relief: float = 0.0
     arrest_success: float = 1.0
-    p_squeezed: float = 0.0
-    p_moved: float = 0.0
+    squeeze: float = 0.0
+    hidden: float = 0.0
 
-    def lost_beside_the_thing(self, own: float | np.ndarray) -> np.ndarray:
-        """What force would take from a host of resolve `own` beyond the thing demanded, in share of survival.
+    def thing(self, own: np.ndarray) -> np.ndarray:
+        """What the thing demanded is worth to a host of resolve `own`, apart from face, in share of survival."""
+        return own * self.yield_stake * (1.0 - self.face_share)
 
-        The thing is gone whether it is given or taken; a ruler from whom his rule is demanded does not lose it twice.
+    def taken_by_force(self, own: np.ndarray) -> np.ndarray:
+        """What force may be expected to take, in share of survival.
+
+        A seizure takes the office or the thing, whichever is worth more, a rescue the thing. A ruler from whom his
+        rule is demanded does not lose it twice.
         """
-        return np.maximum(self.office_stake - own * self.yield_stake * (1.0 - self.face_share), 0.0)
+        thing = self.thing(own)
+        return np.maximum(self.p_seizure * np.maximum(self.office_at_risk, thing), self.p_rescue * thing)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ from model.decision.rule import CLASSES, Menu, probabilities
 from model.world.talks import deal_rate
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
+HONOUR = STAKES.index("honour")
 AS_IS, SURRENDER, TALKS = 0, 1, 2
+#: a probability too small to divide by
+NEVER = 1e-12
 
 
 class Threat:
@@ -33,7 +36,8 @@ class Threat:
     surrender, offers talks. meant (3, types): probability that the standing threats are meant: then force comes
     within their term, else at the rate of the rule (a threat is carried out or it is not; it does not grow into
     a certainty by standing long).
-    loss (3, types): expected share of income lost over the horizon.
+    loss (3, types): expected share of income lost over the horizon. seizing (3, types): share of the force expected
+    that is a seizure of power and not a rescue.
     """
 
     def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
@@ -46,6 +50,8 @@ class Threat:
         violent = np.maximum(e.after["rescue"], e.after["seizure"])
         self.meant = (p * e.fear).sum(axis=-1)
         self.force = temper.rate_coercer * (p * violent).sum(axis=-1)
+        taking, freeing = ((p * e.after[lever]).sum(axis=-1) for lever in ("seizure", "rescue"))
+        self.seizing = taking / np.maximum(taking + freeing, NEVER)
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
         self.loss = self._pressure(p, picture, e, temper)
@@ -96,6 +102,7 @@ class Threat:
         threat = cls.__new__(cls)
         threat.force = np.zeros((3, types))
         threat.meant = np.zeros((3, types))
+        threat.seizing = np.zeros((3, types))
         threat._fates = {}
         threat.loss = np.zeros((3, types))
         return threat
@@ -120,16 +127,21 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
 def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
     """Stakes (stakes, types) of one option."""
     if name in ("release", "give_way", "accept_terms"):
-        return _give_way(x, temper, threat, own, terms=name == "accept_terms")
+        return _give_way(x, temper, threat, own)
     if name == "order_surrender":
         return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)
     if name == "offer_release":
         face = max(x.face, temper.formula_face)
         rate = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, face)
         hazard, odds = threat.hazards(TALKS, temper)
-        deal = (odds * rate / (rate + hazard)).sum(axis=0)
-        yielding = _give_way(x, temper, threat, own, terms=False, face=face)
-        return deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
+        deal = (odds * temper.horizon.probability(np.asarray(rate), hazard)).sum(axis=0)
+        yielding = _give_way(x, temper, threat, own, face=face)
+        value = deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
+        until = (odds * temper.horizon.share_before(hazard + rate)).sum(axis=0)
+        value[HONOUR] += (
+            deal * until * _standing(x, own)
+        )  # what is talked about is held until there is a deal
+        return value
     if name == "refuse_visit" or name == "host_visit":
         return _no_arrest(x, temper, threat, hosting=name == "host_visit")
     if name == "arrest":
@@ -150,7 +162,11 @@ def _hold(
     asked = policy in ("appeal_for_help", "request_alliance")
     help_ = temper.help_weight * x.support * (1.0 if asked else temper.help_unasked)
     orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
-    p = {"squeeze_base": x.p_squeezed, "move_detainee": x.p_moved}.get(policy, x.p_orders[orders + 1])
+    seize, rescue = x.p_seizure_by_orders[orders + 1], x.p_rescue_by_orders[orders + 1]
+    if policy == "squeeze_base":
+        seize, rescue = seize * (1.0 - x.squeeze), rescue * (1.0 - x.squeeze)
+    elif policy == "move_detainee":
+        rescue *= 1.0 - x.hidden
     attacked, standing, delivered = threat.fate(variant, temper, help_, chain)
     calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
     calm = temper.alliance_relief if policy == "request_alliance" else calm
@@ -158,32 +174,41 @@ def _hold(
     loss = threat.loss[variant] * (1.0 - relief) * (1.0 - help_)
     exposed = {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[orders]
     blood = temper.blood_weight * exposed
-    held = 1.0 if x.held else 0.0
-    proud = x.face_share * x.freshness
-    kept = standing + (1.0 - p) * (
+    seized = threat.seizing[variant] * seize
+    p = seized + (1.0 - threat.seizing[variant]) * rescue
+    after = (
         1.0 - standing - delivered
-    )  # an attack that fails leaves the host what it holds
+    )  # share of the horizon after an attack, which leaves what is held if it fails
+    kept = standing + (1.0 - p) * after
+    office = seized * (attacked * x.office_at_risk - after * np.minimum(x.thing(own), x.office_at_risk))
     zero = np.zeros_like(attacked + own)
     return np.stack([
-        zero - attacked * (p * x.lost_beside_the_thing(own) + blood) - temper.unrest_weight * x.unrest * (1.0 - calm),
+        zero - office - attacked * blood - temper.unrest_weight * x.unrest * (1.0 - calm),
         zero - temper.income_weight * loss,
-        zero + held * own * x.yield_stake * (1.0 - x.face_share + proud) * (kept + delivered),
-        zero + held * x.law_stake * (temper.lawful_arrest * kept + delivered),
+        zero + _standing(x, own) * (kept + delivered),
+        zero + (x.law_stake if x.held else 0.0) * (temper.lawful_arrest * kept + delivered),
         zero,
         zero,
     ])  # fmt: skip
 
 
+def _standing(x: Picture, own: np.ndarray) -> np.ndarray:
+    """What it is worth to a host not to have given way, for the whole horizon; face pales, the thing does not."""
+    return x.thing(own) + own * x.yield_stake * x.face_share * x.freshness if x.held else np.zeros_like(own)
+
+
 def _give_way(
-    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, terms: bool, face: float | None = None
+    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, face: float | None = None
 ) -> np.ndarray:
-    """Release the detainee, or accept the coercer's terms under attack; a way out saves what is a matter of face."""
+    """Give way: a way out saves what is a matter of face. Under attack it is done on the coercer's terms."""
     face = x.face if face is None else face
     saved = x.face_share * x.freshness * face if x.held else 0.0
     zero = np.zeros_like(threat.force[AS_IS] + own)
     punished = x.punishment * x.affront * (1.0 - face) * full_burden(x.exposure)
+    beside = np.maximum(x.office_at_risk - x.thing(own), 0.0)
+    terms = temper.terms_share * beside if x.attacked else 0.0
     return np.stack([
-        zero - (temper.terms_share * x.office_stake if terms else 0.0) - temper.unrest_weight * x.unrest,
+        zero - terms - temper.unrest_weight * x.unrest,
         zero - temper.income_weight * punished,
         zero + own * x.yield_stake * saved,
         zero - x.law_stake * (1.0 - face),
@@ -212,7 +237,7 @@ def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.n
     ways = np.stack([
         _hold(x, temper, threat, own, AS_IS, x.transfer_rate),
         _hold(x, temper, threat, own, SURRENDER, x.chain_rate),
-        _give_way(x, temper, threat, own, terms=False),
+        _give_way(x, temper, threat, own),
     ])  # fmt: skip
     total = ways.sum(axis=1)
     e = exp(temper.precision.between * (total - total.max(axis=0)))

@@ -59,23 +59,24 @@ class Sight:
     def _near(self, f: Formation) -> bool:
         return f.place is not None or f.readiness + f.hours_to_capital <= self._n["reach_hours"]
 
-    def win_chance(self, task: str, orders: float | None = None) -> float:
+    def win_chance(self, task: str, orders: float | None = None, supposed: str = "") -> float:
         """Chance that a rescue or a seizure ordered now succeeds, as an outsider would reckon: closed form.
 
-        orders: those that the host's army is expected to have (default: those in force). A ratio contest
+        orders: those that the host's army is expected to have (default: those in force). supposed: kind of place
+        where a detainee would be, if one were held; nobody can be rescued where nobody is held. A ratio contest
         between the garrison's main effort and the part of the army expected to fight: those in the capital
         for a seizure; those at the place and a part of the others for a rescue; under orders to resist, a
         part of those outside as well. 0 without a garrison in reach or a place to go for; increasing in the
         garrison's strength. Kept until force or the climate changes, since actors ask often.
         """
-        key = task, self.climate.orders if orders is None else float(orders), self.detainee_at
+        key = task, self.climate.orders if orders is None else float(orders), self.detainee_at or supposed
         if key not in self._reckoned:
-            self._reckoned[key] = self._reckon(task, self.climate._replace(orders=key[1]))
+            self._reckoned[key] = self._reckon(task, self.climate._replace(orders=key[1]), key[2])
         return self._reckoned[key]
 
-    def _reckon(self, task: str, climate: Climate) -> float:
+    def _reckon(self, task: str, climate: Climate, detainee_at: str) -> float:
         rescue = task == "rescue"
-        goals = self.board.kinds(*((self.detainee_at or "detention",) if rescue else TARGETS["seizure"]))
+        goals = self.board.kinds(*((detainee_at,) if rescue else TARGETS["seizure"]))
         ours = self.enemy_in_reach()
         if ours <= 0.0 or not goals:
             return 0.0
@@ -122,6 +123,11 @@ class Sight:
     def storming(self) -> bool:
         """Whether a place of the capital is under storm."""
         return any(place.storm for place in self.board.city)
+
+    @property
+    def seizing(self) -> bool:
+        """Whether troops are still out to take the seat of power."""
+        return any(p.task == "seizure" and p.coercers and not p.lost for p in self.board.city)
 
     def holds(self, kind: str) -> bool:
         """Whether the coercer has taken a place of this kind."""

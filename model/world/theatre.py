@@ -266,6 +266,8 @@ class Theatre(Sight):
 
     def _change_hands(self, p: Place, hour: float) -> None:
         taken = not p.lost
+        if taken and not any(place.lost for place in self.board.city):
+            self._entered = hour
         p.holder = "coercer" if taken else "host"
         p.stand_down()
         p.hours_left, self._changed = p.takeover, True

@@ -35,7 +35,7 @@ def picture(**changes: object) -> Picture:
     plain = Picture(
         open=True, held=True, attacked=False, levers={}, credit={}, fresh={}, exposure=EXPOSED,
         own_exposure=0.0, demand_stake=0.3, partner_value=0.02, shield=0.02, yield_stake=0.1, law_stake=0.05,
-        office_stake=1.0,
+        office_at_risk=1.0,
     )  # fmt: skip
     return replace(plain, **changes)
 
@@ -143,13 +143,17 @@ def test_a_detainee_soon_out_of_reach_makes_waiting_worth_less(temper: Temper) -
 OPTIONS = {
     "host_visit": "status_quo", "refuse_visit": "nonviolent", "arrest": "nonviolent", "hold": "status_quo",
     "release": "deescalation",
+    "offer_release": "deescalation",
 }  # fmt: skip
 
 
-def worth(x: Picture, temper: Temper, force: float = 0.0, loss: float = 0.0) -> dict[str, float]:
+def worth(
+    x: Picture, temper: Temper, force: float = 0.0, loss: float = 0.0, seizing: float = 1.0
+) -> dict[str, float]:
     """Value of the host's options but for the effort they take, where so much is to be feared."""
     threat = resistance.Threat.absent(1)
     threat.force += force
+    threat.seizing += seizing
     threat.loss += loss
     out = resistance.prospect(x, menu_of(OPTIONS), threat, temper, np.ones(1))
     return dict(zip(OPTIONS, out[:-1].sum(axis=0)[0].tolist(), strict=True))
@@ -164,7 +168,7 @@ def test_a_host_with_nothing_to_fear_gains_by_the_arrest_and_loses_by_hosting(te
 
 
 def test_a_host_about_to_lose_its_office_is_better_off_without_the_detainee(temper: Temper) -> None:
-    values = worth(picture(p_orders=(1.0, 1.0, 1.0)), temper, force=1.0)
+    values = worth(picture(p_seizure_by_orders=(1.0, 1.0, 1.0)), temper, force=1.0)
     assert values["release"] > values["hold"]
     assert values["host_visit"] > values["arrest"]
 
@@ -222,23 +226,67 @@ def test_force_under_way_is_expected_to_go_on(temper: Temper) -> None:
     assert (threat.force >= temper.attack_rate).all()
 
 
-def test_a_ruler_whose_rule_is_demanded_has_nothing_more_to_lose_to_force(temper: Temper) -> None:
-    rule = picture(yield_stake=1.0, face_share=0.0)
-    person = picture(yield_stake=1.0, face_share=1.0)
-    assert rule.lost_beside_the_thing(1.0) == 0.0
-    assert person.lost_beside_the_thing(1.0) == person.office_stake
-    threatened = {"levers": {"ultimatum": 1.0}, "credit": {"ultimatum": 1.0}, "p_seizure": 0.9}
-    calm, frightened = (rates(replace(person, **more), temper)[0] for more in ({}, threatened))
-    assert frightened > calm
-    calm, frightened = (rates(replace(rule, **more), temper)[0] for more in ({}, threatened))
-    assert frightened == pytest.approx(calm)
+def test_the_coercer_reckons_the_hosts_gain_as_the_host_does(temper: Temper) -> None:
+    calm = replace(temper, losses_without_orders=0.0, help_unasked=0.0, threat_term=1e-3)
+    for stake, face, office in (
+        (0.9, 0.0, 0.8),
+        (0.8, 0.15, 0.8),
+        (0.4, 0.15, 0.8),
+        (0.4, 0.15, 0.24),
+        (0.1, 0.8, 0.8),
+    ):
+        x = picture(
+            yield_stake=stake, face_share=face, office_at_risk=office, law_stake=0.0, punishment=0.0, p_seizure=0.9,
+            p_seizure_by_orders=(0.9, 0.9, 0.9), levers={"ultimatum": 1.0}, credit={"ultimatum": 1.0},
+        )  # fmt: skip
+        e = effects(x, temper, "wait")
+        threat = resistance.Threat.absent(1)
+        threat.meant += e.fear[0]
+        threat.seizing += 1.0
+        values = resistance.prospect(
+            x, menu_of({"hold": "status_quo", "release": "deescalation"}), threat, calm, np.ones(1)
+        )[:-1].sum(axis=0)[0]
+        gain = coercion.gain_by_yielding(x, e, temper, ONE, np.zeros(1))[0, 0]
+        assert gain == pytest.approx(float(values[1] - values[0]), abs=0.05)
+
+
+def test_force_takes_the_office_or_the_thing_and_not_both() -> None:
+    rule, person = picture(yield_stake=0.9, face_share=0.0), picture(yield_stake=0.9, face_share=1.0)
+    seized = {"p_seizure": 0.5, "p_rescue": 0.0, "office_at_risk": 0.8}
+    assert replace(rule, **seized).taken_by_force(ONE)[0, 0] == pytest.approx(0.45)
+    assert replace(person, **seized).taken_by_force(ONE)[0, 0] == pytest.approx(0.4)
+    freed = {"p_seizure": 0.0, "p_rescue": 0.5}
+    assert replace(rule, **freed).taken_by_force(ONE)[0, 0] == pytest.approx(0.45)
+    assert replace(person, **freed).taken_by_force(ONE)[0, 0] == 0.0
 
 
 def test_what_an_attack_may_fail_to_take_is_worth_holding(temper: Temper) -> None:
     def held(p: float) -> float:
-        x = picture(office_stake=0.0, yield_stake=0.3, law_stake=0.0, p_orders=(p, p, p))
+        x = picture(office_at_risk=0.0, yield_stake=0.3, law_stake=0.0, p_seizure_by_orders=(p, p, p))
         return worth(x, replace(temper, losses_without_orders=0.0), force=0.5)["hold"]
 
     assert held(0.0) == pytest.approx(0.3)
     assert held(0.5) == pytest.approx((held(0.0) + held(1.0)) / 2.0)
     assert held(1.0) < 0.1
+
+
+def test_a_rescue_takes_the_man_and_leaves_the_office(temper: Temper) -> None:
+    x = picture(yield_stake=0.0, p_seizure_by_orders=(0.9,) * 3, p_rescue_by_orders=(0.9,) * 3)
+    calm = replace(temper, losses_without_orders=0.0)
+    assert worth(x, calm, force=0.5)["hold"] < -0.5
+    assert worth(x, calm, force=0.5, seizing=0.0)["hold"] > -0.1
+
+
+def test_talks_that_take_long_are_held_on_through(temper: Temper) -> None:
+    slow, quick = (replace(temper, talks_rate=rate, talks_without_face=1.0) for rate in (1e-4, 10.0))
+    x = picture(yield_stake=0.3, law_stake=0.0, face_share=0.0)
+    values = [worth(x, by) for by in (slow, quick)]
+    assert values[0]["offer_release"] == pytest.approx(values[0]["hold"], abs=0.01)
+    assert values[1]["offer_release"] == pytest.approx(values[1]["release"], abs=0.01)
+
+
+def test_giving_way_under_attack_is_on_the_coercers_terms(temper: Temper) -> None:
+    calm, attacked = (
+        worth(picture(attacked=storm, yield_stake=0.1), temper)["release"] for storm in (False, True)
+    )
+    assert attacked == pytest.approx(calm - temper.terms_share * (1.0 - 0.1 * (1.0 - picture().face_share)))
