@@ -31,7 +31,7 @@ def test_codes_of_an_act_are_those_of_the_event_codes(name: str) -> None:
 
 def test_acts_have_known_roles_and_classes() -> None:
     for action in actions().values():
-        assert action.role in (*ROLES, "agencies")
+        assert action.role in (*ROLES, "agencies", "guest")
         assert action.kind in CLASSES
     assert [action.code for action in actions().values()] == list(range(len(actions())))
     assert {action.role for action in actions_of("court")} == {"court"}

@@ -68,7 +68,7 @@ def test_agreement_takes_time_only_while_he_is_held() -> None:
     model = held(numbers)
     assert model.coercer.delay == 2.0
     assert (
-        run(world("arrest_release", POLITICS, switches=FACTIONAL), 3, overrides=numbers).coercer.delay == 0.0
+        run(world("arrest_release", POLITICS, switches=FACTIONAL), 5, overrides=numbers).coercer.delay == 0.0
     )
     assert run(world("arrest", POLITICS), 1, overrides=numbers).coercer.delay == 0.0
 

@@ -17,6 +17,10 @@ SURE = {"arrest.leak_chance": 0.0, "arrest.visit_worth": 0.15, "kremlin.demand_s
         "decision.precision_between": 100.0}  # fmt: skip
 
 
+#: a host that may well arrest
+EAGER = {"tajikistan.law_stake": 0.08, "tajikistan.yield_stake": 0.35, "arrest.visit_worth": 0.02}
+
+
 def chained(name: str = "arrest", **more: object) -> Scenario:
     return world(name, POLITICS, switches=PASSIVE | {"arrest": "chain"}, **more)  # type: ignore[arg-type]
 
@@ -42,7 +46,7 @@ def test_a_guest_with_nothing_to_fear_comes() -> None:
 
 def test_the_more_is_at_stake_the_more_often_he_stays_away() -> None:
     low, high = (
-        ends(chained("no_arrest"), {"kremlin.demand_stake": stake}, days=1).count("visit_cancelled")
+        ends(chained("no_arrest"), EAGER | {"kremlin.demand_stake": stake}, days=1).count("visit_cancelled")
         for stake in (0.05, 0.95)
     )
     assert low < high
