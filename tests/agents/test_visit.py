@@ -44,12 +44,23 @@ def test_a_guest_with_nothing_to_fear_comes() -> None:
     assert "visit_cancelled" not in ends(chained("no_arrest"), SURE)
 
 
-def test_the_more_is_at_stake_the_more_often_he_stays_away() -> None:
+def test_who_is_warned_stays_away_the_more_often_the_more_he_has_to_lose() -> None:
+    warned = {"arrest.leak_chance": 1.0, "arrest.visit_worth": 0.06}
     low, high = (
-        ends(chained("no_arrest"), EAGER | {"kremlin.demand_stake": stake}, days=1).count("visit_cancelled")
+        ends(chained(), warned | {"kremlin.demand_stake": stake}, days=1).count("visit_cancelled")
         for stake in (0.05, 0.95)
     )
     assert low < high
+
+
+def test_a_host_that_would_pay_dearly_for_an_arrest_is_less_to_be_feared() -> None:
+    low, high = (
+        EscalationModel(chained("no_arrest"), overrides=EAGER | {"kremlin.demand_stake": stake})
+        for stake in (0.05, 0.95)
+    )
+    assert visit.expected_arrest(low.coercer, low.government) > visit.expected_arrest(
+        high.coercer, high.government
+    )
 
 
 def test_without_obedience_no_arrest_succeeds() -> None:
