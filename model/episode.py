@@ -95,6 +95,12 @@ class Episode:
         """Name of the episode, that of its file."""
         return self.scenario.name
 
+    @property
+    def coerced(self) -> bool:
+        """Whether the host did what a coercer resents: an arrest, or what `defy` stands for."""
+        openers = {act.action for act in self.scenario.script}
+        return bool(self.scenario.actors_of("coercer")) and bool(openers & {"arrest", "defy"})
+
     def value(self, kind: str) -> float:
         """What was observed of a kind: 0 or 1, the index of a class, days (infinite for never), or a count."""
         scale, value = KINDS[kind].scale, self.observed[kind].value
@@ -165,9 +171,16 @@ def _read(document: Document, name: str) -> Episode:
         for number, act in enumerate(table.script)
         if act.day > 0
     ]
-    if not any(act.day == 0 and act.action in OPENERS for act in script):
-        message = f"expected on day 0 the act on which the crisis turned, one of {', '.join(OPENERS)}"
+    if len(script) != 1 or script[0].action not in OPENERS:
+        message = (
+            f"expected the one act on which the crisis turned, one of {', '.join(OPENERS)}, and no other"
+        )
         problems.append(document.problem(("script",), message))
+    problems += [
+        document.problem(("inject", number, "day"), "expected day 0: a way out that came later is an outcome")
+        for number, event in enumerate(table.inject)
+        if event.day > 0 and event.event in ("mediator", "legal_formula")
+    ]
     if problems:
         raise InputError(problems)
     scenario = Scenario(

@@ -39,7 +39,20 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str
         ("first_measure = { value = 4", "first_measure = { value = 4, seen_days = 2", "a day within seen_days, 2"),
         ('source = ["EP06_TR2015_Su24"] }\nviolence', 'source = ["EP06_TR2015"] }\nviolence', "EP06_TR2015_Su24"),
         ('action = "defy"', 'action = "defie"', "(nearest valid name: defy)"),
-        ("day = 0\n", "day = 3\n", "on day 0 the act on which the crisis turned"),
+        ("day = 0\n", "day = 3\n", "expected day 0: an episode sets the situation"),
+        ('action = "defy"', 'action = "offer_release"', "the one act on which the crisis turned"),
+        (
+            "[observed]", '[[script]]\nday = 0\nactor = "russia"\naction = "ban_flights"\n\n[observed]',
+            "and no other",
+        ),
+        (
+            "[observed]", '[[inject]]\nday = 50\nevent = "mediator"\nsize = 1\n\n[observed]',
+            "a way out that came later is an outcome",
+        ),
+        (
+            "[observed]", '[[place]]\nkind = "province"\nname = "a"\n\n'
+            '[[place]]\nkind = "government_quarter"\nname = "b"\n\n[observed]', "force can reach the one or the other",
+        ),
         ("[russia]\n", '[decision.inertia]\nvalue = 3\n[russia]\n', "behaviour"),
     ],
 )  # fmt: skip

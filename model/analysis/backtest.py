@@ -35,7 +35,10 @@ Samples = dict[str, Sample]
 
 @dataclass(frozen=True)
 class Line:
-    """One forecast: an episode, a kind of outcome, what was observed and how forecasts scored."""
+    """One forecast: an episode, a kind of outcome, what was observed and how forecasts scored.
+
+    coerced: an act of the host stood against a coercer's will. reached: troops of a coercer could reach the host.
+    """
 
     episode: str
     kind: str
@@ -43,6 +46,7 @@ class Line:
     observed: float
     watched: float
     coerced: bool
+    reached: bool
     non_arrest: bool
     fitted: bool
     n: int
@@ -129,7 +133,8 @@ def lines(
                     scale=scale,
                     observed=value,
                     watched=watched,
-                    coerced=bool(episode.scenario.actors_of("coercer")),
+                    coerced=episode.coerced,
+                    reached=episode.coerced and bool(episode.scenario.actors_of("garrison")),
                     non_arrest=episode.non_arrest,
                     fitted=(kind, episode.name) in fitted(),
                     n=len(drawn),
@@ -157,6 +162,21 @@ def skill(scored: Sequence[Line], null: str) -> float | None:
 def by_kind(scored: Sequence[Line]) -> dict[str, list[Line]]:
     """Lines of each kind that has any, in the order of KINDS."""
     return {kind: own for kind in KINDS if (own := [line for line in scored if line.kind == kind])}
+
+
+#: kinds that speak of one event, or of two steps of one
+CONSTRUCTS = {"violence": "force", "deaths": "force", "first_yield": "yield"}
+
+
+def mean_by_construct(scored: Sequence[Line], null: str) -> float | None:
+    """Mean skill in which kinds that speak of one event count as one; None where no kind is left."""
+    found: dict[str, list[float]] = {}
+    for kind, own in by_kind(scored).items():
+        value = skill(own, null) if len(own) >= LEAST else None
+        if value is not None:
+            found.setdefault(CONSTRUCTS.get(kind, kind), []).append(value)
+    means = [math.fsum(values) / len(values) for values in found.values()]
+    return math.fsum(means) / len(means) if means else None
 
 
 def mean_skill(

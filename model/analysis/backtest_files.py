@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from model.analysis.backtest import NULLS, Line, Samples, by_kind, coverage, mean_interval, mean_skill, skill
+from model.analysis.backtest import (
+    NULLS,
+    Line,
+    Samples,
+    by_kind,
+    coverage,
+    mean_by_construct,
+    mean_interval,
+    mean_skill,
+    skill,
+)
 from model.analysis.doubt import climate, histogram, placebo
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
@@ -27,6 +37,7 @@ BACKTEST = Table(
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
         Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
+        Column("reached", "boolean", "", "whether troops of the coercer could reach the host"),
         Column("non_arrest", "boolean", "", "a visit without an arrest, where next to nothing can be got wrong"),
         Column("fitted", "boolean", "", "the prior of a number was set on this outcome (model/analysis/fitted.csv)"),
         Column("n", "integer", "replays", "replays that can say; 0: the base rate speaks for the model"),
@@ -56,6 +67,7 @@ def write_backtest(scored: Sequence[Line], folder: Path, name: str = BACKTEST.pa
         rows.append({
             "episode": line.episode, "outcome": line.kind, "scale": line.scale,
             "observed": _finite(line.observed), "watched_days": line.watched, "coerced": line.coerced,
+            "reached": line.reached,
             "non_arrest": line.non_arrest, "fitted": line.fitted, "n": line.n, **quantiles,
             "probability": line.probability, "score": line.score,
             **{f"score_{null}": line.nulls[null] for null in NULLS},
@@ -99,11 +111,14 @@ def skills(scored: Sequence[Line], seed: int) -> list[str]:
         ("  cut at -1", scored, -1.0),
         ("no non-arrests", [line for line in scored if not line.non_arrest], -math.inf),
         ("coerced only", [line for line in scored if line.coerced], -math.inf),
+        ("troops in reach", [line for line in scored if line.reached], -math.inf),
         ("no prior set on", [line for line in scored if not line.fitted], -math.inf),
     ):
         if group:
             told = "  ".join(_skill(mean_skill(group, null, floor=floor)) for null in NULLS)
             out.append(f"{title:<17} {len(group):>3}  {told}")
+    by_construct = "  ".join(_skill(mean_by_construct(scored, null)) for null in NULLS)
+    out.append(f"{'one a construct':<17} {len(scored):>3}  {by_construct}")
     episodes = len({line.episode for line in scored})
     if episodes > 1:
         draws = _uniforms(seed, 0, episodes)

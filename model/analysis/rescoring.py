@@ -13,16 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.analysis.rubric import rubric
-from model.episode import Episode
+from model.episode import Episode, shipped_episodes
 from model.toml_source import InputError, Problem, nearest, shown
 
 COLUMNS = ("episode", "number", "level")
 
 
-def read_scoring(path: Path) -> dict[str, dict[str, str]]:
+def read_scoring(path: Path, others: Sequence[str] = ()) -> dict[str, dict[str, str]]:
     """Levels by episode and number of a CSV file with the columns episode, number, level (and any others).
 
-    Raises InputError with the lines that the rubric does not know.
+    others: names of episodes that are scored beside the shipped ones. Raises InputError with the lines that name
+    no episode or no level of the rubric.
     """
     name = shown(path)
     try:
@@ -34,7 +35,7 @@ def read_scoring(path: Path) -> dict[str, dict[str, str]]:
         raise InputError([Problem(name, 0, "", f"cannot be read: {problem}")]) from None
     if missing:
         raise InputError([Problem(name, 1, "", f"expected the columns {', '.join(COLUMNS)}")])
-    known = rubric()
+    known, episodes = rubric(), shipped_episodes()
     problems = []
     found: dict[str, dict[str, str]] = {}
     for line, row in enumerate(rows, start=2):
@@ -45,6 +46,9 @@ def read_scoring(path: Path) -> dict[str, dict[str, str]]:
             expected = f"one of {', '.join(levels)}" if levels else f"a number of the rubric, not {number!r}"
             hint = nearest(level, levels) if levels else nearest(number, numbers)
             problems.append(Problem(name, line, number, f"expected {expected}, found {level!r}", hint))
+        if row["episode"] not in (*episodes, *others):
+            hint = nearest(row["episode"], (*episodes, *others))
+            problems.append(Problem(name, line, "episode", f"no such episode: {row['episode']!r}", hint))
         found.setdefault(row["episode"], {})[number] = level
     if problems:
         raise InputError(problems)

@@ -27,7 +27,13 @@ class Level:
 
     def of(self, number: Number) -> Number:
         """The number at this level."""
-        spread = {"distribution": FIXED, "kind": "constant"} if self.low == self.high else {}
+        sure = self.low == self.high
+        spread = {
+            "distribution": FIXED if sure else "triangular",
+            "kind": "constant" if sure else "uncertainty",
+        }
+        if not sure and number.kind != "constant":
+            spread["distribution"] = number.distribution
         return replace(number, value=self.value, low=self.low, high=self.high, **spread)  # type: ignore[arg-type]
 
 

@@ -139,7 +139,7 @@ def altered(
     from model.analysis.rescoring import agreement, read_scoring, rescored
 
     if scoring is not None:
-        levels = read_scoring(scoring)
+        levels = read_scoring(scoring, [episode.name for episode in episodes])
         counts = list(agreement(episodes, levels).values())
         both, same, near = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
         say(f"{shown(scoring)}: {both} levels of these episodes, {same} as scored here, {near} next to it")

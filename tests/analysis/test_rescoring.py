@@ -59,6 +59,7 @@ def test_another_level_changes_that_number_and_nothing_else() -> None:
         ("episode,number\nx,shield\n", "expected the columns episode, number, level"),
         ("episode,number,level\nx,shield,7\n", "2: shield: expected one of 0, 1, 2, found '7'"),
         ("episode,number,level\nx,sheild,1\n", "nearest valid name: shield"),
+        ("episode,number,level\nkabul_1997,shield,1\n", "nearest valid name: kabul_1979"),
     ],
 )
 def test_a_wrong_scoring_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
