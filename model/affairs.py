@@ -100,6 +100,10 @@ class Affairs:
         rung = max((a.kahn_rung for a in standing), default=0)
         return rung, max((a.mid_hostility for a in standing), default=1)
 
+    def made_good(self) -> float:
+        """Share of the fuel cut that neighbours deliver, 0-1."""
+        return min(1.0, math.fsum(neighbour.supplies for neighbour in self._model.neighbours))
+
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]

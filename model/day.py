@@ -38,14 +38,13 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
     relief = model.relief_usd / model.numbers["norm_bloc.relief_days"]
     model.relief_usd -= relief
     today = people.live(day, relief)
-    made_good = min(1.0, math.fsum(neighbour.supplies for neighbour in model.neighbours))
     model.households_expected += people.expected_usd
     normal = total(today.normal_consumption_usd)
     economy.step(Inputs(
         remittances_usd=total(today.remittances_usd),
         expected_remittances_usd=people.expected_usd,
         consumption_index=total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
-        fuel_cut=crisis.coercion("fuel_cut") * (1.0 - made_good),
+        fuel_cut=crisis.coercion("fuel_cut") * (1.0 - affairs.made_good()),
         trade_embargo=crisis.coercion("trade_embargo"),
         routes_open=affairs.routes_open(),
         rationing=crisis.policy("rationing"),
@@ -63,7 +62,8 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
 def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
     crisis, affairs = model.crisis, model.affairs
     news = News(
-        crisis=crisis.stage in ("detained", "defied", "settled", "refused") or affairs.measures() > 0.0,
+        crisis=crisis.stage in ("detained", "defied", "settled", "refused", "cancelled")
+        or affairs.measures() > 0.0,
         propaganda=crisis.coercion("propaganda"),
         state_voice=1.0 if crisis.in_power else 0.0,
         internet=affairs.internet_on(),

@@ -37,6 +37,9 @@ def take_note(model: "EscalationModel", happening: Happening) -> None:
             model.crisis.lift(lever, model.day)
     elif kind in ("rescue_succeeded", "rescue_failed"):
         model.crisis.lift("rescue", model.day)
+    elif kind == "taken_into_custody":
+        for watcher in (*model.courts, *model.onlookers):
+            watcher.note_custody()
     if kind in ENDING and model.crisis.open and model.custody.state in ENDS:
         settle(model, ENDS[model.custody.state], day=happening.day)
 
@@ -51,6 +54,11 @@ def settle(model: "EscalationModel", how: str, face: float = 0.0, day: float | N
     model.crisis.stage, model.crisis.settled_on = "settled", model.day
     model.ended = how
     model.record.mark("days_to_end", day)
+    if how == "arrest_failed":
+        model.crisis.lift("rescue", model.day)
+    if model.theatre.squeezed > 0.0:
+        model.theatre.squeeze(0.0)
+        model.crisis.host["base_squeezed"] = 0.0
     if how == "released":
         model.custody.release(model.day)
         model.crisis.face_used = face

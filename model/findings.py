@@ -125,8 +125,7 @@ def compliance(model: "EscalationModel", end: str) -> float:
     n = model.numbers
     if end in ("surrendered", "refused", "visit_cancelled"):
         return 1.0
-    if end in ("held", "freed", "died"):
-        return n["milestones.compliance_arrest_alone"]
-    if end in ("standoff", "arrest_failed"):
-        return n["milestones.compliance_attempt"]
+    if end in ("held", "freed", "died", "standoff", "arrest_failed"):
+        arrested = model.custody.ever_held or model.crisis.stage == "defied"
+        return n["milestones.compliance_arrest_alone" if arrested else "milestones.compliance_attempt"]
     return 0.0

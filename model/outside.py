@@ -31,3 +31,5 @@ def befall(model: "EscalationModel", inject: Inject, size: float) -> None:
         died = Happening("detainee_died", model.day, model.custody.place)
         model.custody.die()
         model.take_note(died)
+        if model.coercer is not None:  # whatever he died of, it is laid at the host's door
+            model.coercer.take_offence(1.0)

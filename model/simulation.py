@@ -24,7 +24,7 @@ from model.agents.european_union import NormBloc
 from model.agents.garrison import Garrison
 from model.agents.government import Government
 from model.agents.households import Households
-from model.agents.neighbours import Neighbour
+from model.agents.neighbours import Neighbour, expected_way_to_court, way_to_court
 from model.agents.onlookers import Onlookers
 from model.day import end_of_day
 from model.decision.picture import Temper
@@ -138,8 +138,9 @@ class EscalationModel(mesa.Model):
         """Enter the script and the injects; let the institutions begin; without a script the government decides."""
         armed = self.coercer is not None and not self.forbidden(self.coercer, "close_airspace")
         self.custody.may_be_forced_down = armed  # who may not close the airspace forces nobody down
-        if self.neighbours:  # any one way to the Court is enough
-            self.custody.overflight = float(any(a.lets_through_to_court() for a in self.neighbours))
+        if self.neighbours:
+            self.custody.overflight = float(way_to_court(self.neighbours))
+            self.custody.overflight_expected = expected_way_to_court(self.neighbours)
         self.theatre.climate = climate(self)
         for actor in self.cast_list:
             actor.start()

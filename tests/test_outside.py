@@ -54,3 +54,16 @@ def test_he_is_moved_once_and_only_where_the_scenario_lets_him() -> None:
     moved = run(world("arrest", POLITICS, script, switches=PASSIVE | {"custody": "mobile"}), 2)
     assert acts(moved, RULER).count("move_detainee") == 1
     assert "move_detainee" not in acts(run(world("arrest", POLITICS, script, switches=PASSIVE), 2))
+
+
+def test_who_was_moved_reaches_the_court_though_his_prison_was_stormed() -> None:
+    script = [(0.25, RULER, "move_detainee"), (0.5, COERCER, "free_detainee")]
+    sure = {
+        "custody.hidden": 1.0, "custody.interception_host": 0.0, "custody.overflight_chance": 1.0,
+        "custody.court_order_days": 1.0, "custody.aircraft_days": 1.0,
+    }  # fmt: skip
+    scenario = world("arrest_surrender", POLITICS, script, switches=PASSIVE | {"custody": "mobile"})
+    model = run(scenario, 60, overrides=sure)
+    assert model.custody.searched
+    assert "free_detainee" not in model.coercer.menu().names
+    assert model.ended == "surrendered"

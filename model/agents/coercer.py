@@ -55,7 +55,7 @@ class Coercer(Decider):
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.agencies = Agencies(self)
         self.factions = Factions(self)
-        self.cost_usd = 0.0
+        self.cost_usd, self.airlift_tried = 0.0, False
         self.silence = self.expected_yields = 0.0
         self.force_success = 0.0
 
@@ -76,19 +76,6 @@ class Coercer(Decider):
         )
         sanctions, guests = self.model.affairs.expected_sanctions(), self.model.summit.shield
         return self.situation("shield") + sanctions + guaranteed + guests
-
-    def expected_transfer(self) -> float:
-        """Rate per day at which it expects the detainee to get out of its reach."""
-        crisis = self.model.crisis
-        if not crisis.open:
-            return 0.0
-        if crisis.policy("surrender_order") > 0.0:
-            return self.model.custody.expected_rate(True, self.model.affairs.way_out_shut())
-        return self.hurry_after_arrest()
-
-    def hurry_after_arrest(self) -> float:
-        """The rate at which it expects to lose what it wants, once there is something to lose."""
-        return 1.0 / self.situation("expected_days_to_transfer")
 
     # What it weighs
 
@@ -142,15 +129,16 @@ class Coercer(Decider):
         if need == "open":
             return crisis.open
         if need == "held":
-            return crisis.open and model.custody.in_hand
+            lost = model.custody.hidden and model.custody.searched  # nobody knows where to look
+            return crisis.open and model.custody.in_hand and not lost
         if need == "measures":
             return any(crisis.coercion(measure) > 0.0 for measure in ECONOMIC)
         if need == "deployed":
             return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
         if need == "garrison":
             return model.theatre.garrison_strength > 0
-        if need == "airlift":
-            return self.model.switches["reinforcement"] == "air"
+        if need == "airlift":  # once, and not after a refusal
+            return self.model.switches["reinforcement"] == "air" and not self.airlift_tried
         if need == "migrants":
             return model.government is not None and any(
                 model.government.exposure[m] > 0.0 for m in ON_MIGRANTS
@@ -196,8 +184,6 @@ class Coercer(Decider):
             crisis.coercer["coercer_offer"] = action.level
             crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
         elif action.lever == "reinforcement":
-            if not passage(self.model):
-                return
             self.press("reinforcement", action.level)
             self.model.theatre.reinforce(self.model.case.actors, self.model.numbers)
         else:
@@ -244,9 +230,13 @@ class Coercer(Decider):
         }.get(action.name)  # fmt: skip
         if affront:
             slight = self.situation(affront) * (self.alone() if action.name == "refuse_visit" else 1.0)
-            self.audience.injure(slight)
-            self.agencies.take_offence(slight)
+            self.take_offence(slight)
         self.alarm()
+
+    def take_offence(self, affront: float) -> None:
+        """It was affronted (0-1), and so were its agencies."""
+        self.audience.injure(affront)
+        self.agencies.take_offence(affront)
 
     def witness(self, actor: Actor, action: Action) -> None:
         """Infer the host's resolve from its act."""
@@ -266,14 +256,19 @@ class Coercer(Decider):
         self.perceive()
 
     def meets_all(self, action: Action) -> bool:
-        """Conditions of an act; a measure that the scenario holds down to nothing never meets them."""
-        return self.ceiling(action.lever) > 0.0 and super().meets_all(action)
+        """Conditions of an act; a measure held down to nothing never meets them, nor do troops who may not cross."""
+        if self.ceiling(action.lever) <= 0.0 or not super().meets_all(action):
+            return False
+        if action.lever != "reinforcement":
+            return True
+        self.airlift_tried = True
+        return passage(self.model)
 
     def settle(self, how: str, face_saved: float) -> None:
         """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
         self.agencies.stand_down()
         forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
-        if how == "released" and forcing and not self.model.forbidden(self, "withdraw"):
+        if how in ("released", "arrest_failed") and forcing and not self.model.forbidden(self, "withdraw"):
             self.perform(self.model.actions["withdraw"])
         for lever in [lever for lever in self.ordered if lever in ARMED]:
             self.call_off(lever)

@@ -32,10 +32,14 @@ class Court(Actor):
     def hear(self, actor: Actor, action: Action) -> None:
         """A visit hosted, or a suspect let go, starts the slow clock; an arrest is an execution in part."""
         if action.name == "arrest":
-            if self.model.custody.in_hand:
-                self.stage = "executed"
+            self.note_custody()
         elif action.name in ("host_visit", "release", "accept_terms"):
             self._open_slow_clock()
+
+    def note_custody(self) -> None:
+        """The warrant is executed once he is in custody; to surround him is not enough."""
+        if self.model.custody.state == "held":
+            self.stage = "executed"
 
     def _open_slow_clock(self) -> None:
         day = self.model.day

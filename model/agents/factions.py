@@ -1,9 +1,10 @@
-"""Who decides for the coercer while its leader is held: an acting leader who needs the factions.
+"""Who decides for the coercer while its leader is held: whoever acts for him needs the factions.
 
 The detainee is the coercer's commander. While he is held (switch `coercer = factional`) an act is proposed as
-ever, by the same foresight, but it goes ahead only if factions of enough weight gain by it (a winning coalition;
-Bueno de Mesquita and others 2003), and orders come later. The factions see the same world and differ in what
-it is worth to them: his return (to those who hope to succeed him it is a loss), and the risk of war.
+ever, by the same foresight and with the same resolve, but it goes ahead only if factions of enough weight gain by
+it (a winning coalition; Bueno de Mesquita and others 2003), and orders come later. The factions see the same world
+and differ in what it is worth to them: his return (to those who hope to succeed him it is a loss), and the risk of
+war.
 """
 
 import math
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: draws of a faction, by item
 RETURN, SUCCESSION, WAR = range(3)
+#: states of custody in which the leader does not decide
+ABSENT = ("held", "standoff", "in_transit", "surrendered", "died")
 #: stakes that a return would serve, and those that a war would cost
 OF_RETURN = [STAKES.index(stake) for stake in ("prestige", "audience")]
 OF_WAR = [STAKES.index(stake) for stake in ("partner", "casualties")]
@@ -28,13 +31,13 @@ OF_WAR = [STAKES.index(stake) for stake in ("partner", "casualties")]
 class Factions:
     """The factions about one coercer, of equal weight.
 
-    taste (factions, stakes): worth of each stake to a faction against the leader's own. unity (0-1): weight of
-    the greater camp, for or against, when an act was last proposed.
+    taste (factions, stakes): worth of each stake to a faction against the leader's own. agreed (0-1): weight of the
+    greater camp, for or against, when an act was last proposed.
     """
 
     def __init__(self, coercer: "Coercer") -> None:
         self._coercer = coercer
-        self.unity = 1.0
+        self.agreed = 1.0
         count = int(coercer.behaviour("factions"))
         self.taste = np.ones((count, len(STAKES)))
         for faction in range(count):
@@ -55,9 +58,14 @@ class Factions:
 
     @property
     def deciding(self) -> bool:
-        """Whether it is for them to decide: the leader himself is held."""
+        """Whether it is for them to decide: the leader himself is held, in The Hague, or dead."""
         model = self._coercer.model
-        return model.switches["coercer"] == "factional" and model.crisis.stage == "detained"
+        return model.switches["coercer"] == "factional" and model.custody.state in ABSENT
+
+    @property
+    def unity(self) -> float:
+        """Agreement among those who decide, 0-1; the leader agrees with himself."""
+        return self.agreed if self.deciding else 1.0
 
     @property
     def delay(self) -> float:
@@ -69,7 +77,9 @@ class Factions:
         still = np.flatnonzero(menu.classes == STATUS_QUO)
         if not self.deciding or not len(still) or proposed == still[0]:
             return proposed
-        gain = self.taste @ (stakes[:, proposed] - stakes[:, still[0]])
-        for_it = float(np.mean(gain > 0.0))
-        self.unity = max(for_it, 1.0 - for_it)
+        change = stakes[:, proposed] - stakes[:, still[0]]
+        # What was seen in the act beyond its stakes (a choice is a quantal response), all see alike.
+        seen = max(0.0, 1.0 / self._coercer.model.temper.precision.between - float(change.sum()))
+        for_it = float(np.mean(self.taste @ change + seen >= 0.0))
+        self.agreed = max(for_it, 1.0 - for_it)
         return proposed if for_it >= self._coercer.behaviour("faction_quorum") else int(still[0])

@@ -15,7 +15,7 @@ from model.actions import Action
 from model.agents import visit
 from model.agents.actor import Actor, Decider
 from model.agents.inference import conclude_about_coercer
-from model.agents.outlook import as_the_host_sees_it, chances
+from model.agents.outlook import as_the_host_sees_it, chances, hurry_after_arrest
 from model.decision import resistance
 from model.decision.audience import Audience
 from model.decision.beliefs import Chance, Resolve
@@ -76,6 +76,13 @@ class Government(Decider):
         province = theatre.board.kinds("province") and not theatre.board.kinds("government_quarter")
         return self.behaviour("office_stake") * (self.behaviour("province_share") if province else 1.0)
 
+    def exposure_now(self) -> dict[str, float]:
+        """Share of income at stake in each measure, less what neighbours make good."""
+        good = self.model.affairs.made_good()
+        return (
+            self.exposure | {"fuel_cut": self.exposure["fuel_cut"] * (1.0 - good)} if good else self.exposure
+        )
+
     def fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
         if self.orders_given is None:
@@ -103,7 +110,7 @@ class Government(Decider):
         """A picture as it would be on the morning after an arrest: what the option is worth hangs on it."""
         affront = self.model.coercer.situation("affront_by_arrest") if self.model.coercer else 0.0
         chain = self.model.custody.expected_rate(ordered=True, supposed=True)
-        hurry = self.model.coercer.hurry_after_arrest() if self.model.coercer else 0.0
+        hurry = hurry_after_arrest(self.model.coercer) if self.model.coercer else 0.0
         return replace(
             picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry,
             arrest_success=visit.success(self.model), **chances(self.model, supposed="detention"),
@@ -122,12 +129,13 @@ class Government(Decider):
         """The acts that the host thinks are open to the coercer in its picture."""
         if picture.open == self.model.crisis.open:
             return coercer.menu()
-        stage = self.model.crisis.stage
-        self.model.crisis.stage = "detained"  # what would be open to it after an arrest
+        crisis, custody = self.model.crisis, self.model.custody  # what would be open to it after an arrest
+        before = crisis.stage, custody.state
+        crisis.stage, custody.state = "detained", "held"
         try:
             return coercer.menu()
         finally:
-            self.model.crisis.stage = stage
+            crisis.stage, custody.state = before
 
     # What it may do, and does
 
@@ -243,7 +251,7 @@ class Government(Decider):
         """Come back to the matter soon when the coercer acts; take heart from help."""
         if actor is self.model.coercer:
             self.alarm()
-        elif actor.role in ("norm_bloc", "onlookers") and self.model.crisis.open:
+        elif actor.role in ("norm_bloc", "onlookers", "neighbour") and self.model.crisis.open:
             worth = self.behaviour("worth_of_aid" if action.kind == "nonviolent" else "worth_of_words")
             self.support.observe(1.0 if action.kind == "nonviolent" else self.behaviour("words_count"), worth)
 

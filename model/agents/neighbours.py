@@ -1,4 +1,4 @@
-"""The neighbours: in Dushanbe Kazakhstan, Uzbekistan and China, under pressure from both sides.
+"""The neighbours: in Dushanbe Kazakhstan, Kyrgyzstan, Uzbekistan and China, asked by both sides.
 
 Each lives with the coercer and with the host, and is asked for things that please one and hurt the other: fuel
 in place of what was cut, credit, an aircraft let through to the Court or one with troops, good offices. Which
@@ -6,7 +6,9 @@ side it takes on an occasion is a draw by its leaning (0: the host's, 1: the coe
 answers after a while. With the switch `neighbours = absent` they look on.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 from model.actions import Action
@@ -39,14 +41,6 @@ class Neighbour(Actor):
         """Which side it takes on an occasion: by its leaning, once and for all."""
         draw = self.model.luck.uniform(DECISIONS["neighbours"], 0, self.code, occasion)
         return draw < self.situation("leaning")
-
-    def lets_through_to_court(self) -> bool:
-        """Whether an aircraft with the detainee may cross."""
-        return self.situation("on_way_to_court") > 0.0 and not self.sides_with_coercer(FLIGHT)
-
-    def lets_troops_through(self) -> bool:
-        """Whether the coercer's troops may cross; who is not on their way has no say."""
-        return self.situation("on_way_of_troops") <= 0.0 or self.sides_with_coercer(TROOPS)
 
     def hear(self, actor: Actor, action: Action) -> None:
         """Fuel cut, an appeal, a quarrel that lasts: each is an occasion, once."""
@@ -89,9 +83,37 @@ class Neighbour(Actor):
         ]()
 
 
+def route(neighbours: Sequence[Neighbour], goal: str, willing: Callable[[Neighbour], bool]) -> bool:
+    """Whether those who are willing make a way from the host to where `goal` says (a number of the neighbours)."""
+    open_ = [neighbour for neighbour in neighbours if willing(neighbour)]
+    first = [neighbour for neighbour in open_ if neighbour.situation("borders_host") > 0.0]
+    there = [neighbour for neighbour in open_ if neighbour.situation(goal) > 0.0]
+    return bool(first and there)
+
+
+def way_to_court(neighbours: Sequence[Neighbour]) -> bool:
+    """Whether an aircraft with the detainee finds a way, as the neighbours will answer."""
+    return route(neighbours, "reaches_court", lambda neighbour: not neighbour.sides_with_coercer(FLIGHT))
+
+
+def expected_way_to_court(neighbours: Sequence[Neighbour]) -> float:
+    """Chance of such a way before anybody is asked: over all answers, each by its leaning."""
+    chance = 0.0
+    for answers in product((True, False), repeat=len(neighbours)):
+        willing = [neighbour for neighbour, yes in zip(neighbours, answers, strict=True) if yes]
+        if route(neighbours, "reaches_court", willing.__contains__):
+            leanings = [neighbour.situation("leaning") for neighbour in neighbours]
+            odds = [1.0 - lean if yes else lean for yes, lean in zip(answers, leanings, strict=True)]
+            chance += math.prod(odds)
+    return chance
+
+
 def passage(model: "EscalationModel") -> bool:
-    """Whether all on the way let the coercer's troops cross; one that refuses says so."""
-    for neighbour in model.neighbours:
-        if not neighbour.lets_troops_through():
-            return not model.do(neighbour, "refuse_passage")
-    return True
+    """Whether the coercer's troops find a way across those that take its side; else one that bars it says so."""
+    if not model.neighbours:
+        return True
+    if route(model.neighbours, "reaches_coercer", lambda neighbour: neighbour.sides_with_coercer(TROOPS)):
+        return True
+    barring = next(n for n in model.neighbours if not n.sides_with_coercer(TROOPS))
+    model.do(barring, "refuse_passage")
+    return False

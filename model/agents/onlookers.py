@@ -35,11 +35,16 @@ class Onlookers(Actor):
             self._once("visit", self.behaviour("denunciation_lag"), self._denounce)
         if action.name == "host_visit":
             self.credibility.observe(0.0)
-        elif action.name == "arrest" and self.model.custody.in_hand:
-            self.credibility.observe(self.behaviour("worth_of_arrest"))
+        elif action.name == "arrest":
+            self.note_custody()
         if action.kind == "violent" and (actor is self.model.coercer or actor.role == "garrison"):
             self._once("force", self.behaviour("denunciation_lag"), self._denounce)
             self._once("resolution", self.behaviour("resolution_lag"), self._vote)
+
+    def note_custody(self) -> None:
+        """A warrant executed teaches once he is in custody."""
+        if self.model.custody.state == "held":
+            self.credibility.observe(self.behaviour("worth_of_arrest"))
 
     def _once(self, occasion: str, median: float, what: Callable[[], None]) -> None:
         if occasion not in self.heard:
@@ -70,5 +75,5 @@ class Onlookers(Actor):
         """The lesson of how it ended: a warrant executed, a suspect let go, or taken back by force."""
         if how == "surrendered":
             self.credibility.observe(1.0, self.behaviour("weight_of_end"))
-        elif how in ("released", "freed"):
+        elif how in ("released", "freed", "arrest_failed"):
             self.credibility.observe(0.0, self.behaviour("weight_of_end"))

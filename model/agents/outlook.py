@@ -24,7 +24,7 @@ def as_the_host_sees_it(host: "Government") -> Picture:
         **_of_the_crisis(model),
         **_of_the_coercer(other),
         **_of_the_host(host),
-        **chances(model),
+        **(_not_found(chances(model), model) if model.custody.hidden else chances(model)),
     )
 
 
@@ -32,6 +32,7 @@ def as_the_coercer_sees_it(coercer: "Coercer") -> Picture:
     """The crisis as the coercer believes it to be: it counts what it has ordered, and its hopes of force."""
     model, host = coercer.model, coercer.model.government
     seen = chances(model, coercer.behaviour("optimism_in_force"))
+    seen = _not_found(seen, model) if model.custody.searched else seen
     coercer.force_success = max(seen["p_rescue"], seen["p_seizure"])
     ordered = {lever: level * coercer.ceiling(lever) for lever, level in coercer.ordered.items()}
     return Picture(
@@ -60,6 +61,13 @@ def chances(model: "EscalationModel", bias: float = 0.0, supposed: str = "") -> 
     }
 
 
+def _not_found(found: dict[str, Any], model: "EscalationModel") -> dict[str, Any]:
+    """Chances where the detainee may not be where troops look for him; the coercer learns it by a search in vain."""
+    share = 1.0 - model.numbers["custody.hidden"]
+    by_orders = tuple(share * chance for chance in found["p_rescue_by_orders"])
+    return found | {"p_rescue": share * found["p_rescue"], "p_rescue_by_orders": by_orders}
+
+
 def _of_the_crisis(model: "EscalationModel") -> dict[str, Any]:
     crisis = model.crisis
     resist, aside = crisis.policy("resist") > 0.0, crisis.policy("stand_aside") > 0.0
@@ -79,6 +87,21 @@ def _of_the_crisis(model: "EscalationModel") -> dict[str, Any]:
     }
 
 
+def expected_transfer(coercer: "Coercer") -> float:
+    """Rate per day at which the coercer expects to lose for good what it wants."""
+    model = coercer.model
+    if not model.crisis.open:
+        return 0.0
+    if model.crisis.policy("surrender_order") > 0.0:
+        return model.custody.expected_rate(True, model.affairs.way_out_shut())
+    return hurry_after_arrest(coercer)
+
+
+def hurry_after_arrest(coercer: "Coercer") -> float:
+    """The rate at which it expects to lose it, once there is something to lose."""
+    return 1.0 / coercer.situation("expected_days_to_transfer")
+
+
 def _of_the_coercer(coercer: "Coercer | None") -> dict[str, Any]:
     if coercer is None:
         return {"own_exposure": 0.0, "demand_stake": 0.0, "partner_value": 0.0, "shield": 0.0}
@@ -90,7 +113,7 @@ def _of_the_coercer(coercer: "Coercer | None") -> dict[str, Any]:
         "affront": coercer.audience.affront,
         "slight": coercer.situation("affront_by_refusal") * coercer.alone(),
         "commitment_coercer": coercer.audience.commitment,
-        "hurry": coercer.expected_transfer(),
+        "hurry": expected_transfer(coercer),
         "responsiveness": coercer.responsiveness(),
     }
 
@@ -99,7 +122,7 @@ def _of_the_host(host: "Government | None") -> dict[str, Any]:
     if host is None:
         return {"exposure": {}, "yield_stake": 0.0, "law_stake": 0.0, "office_at_risk": 0.0}
     return {
-        "exposure": host.exposure,
+        "exposure": host.exposure_now(),
         "yield_stake": host.situation("yield_stake"),
         "law_stake": host.situation("law_stake"),
         "office_at_risk": host.office_at_risk,

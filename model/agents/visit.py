@@ -9,12 +9,10 @@ link may fail, as it can in the world:
 - the bodyguards give in, or there is a standoff, which ends in custody, in his leaving, or in his death.
 """
 
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from model.agents.inference import expected_of_host
-from model.decision.hazards import logistic
 from model.randomness import DECISIONS
 
 if TYPE_CHECKING:
@@ -40,13 +38,25 @@ def stays_away(model: "EscalationModel", prepared: bool) -> bool:
         return False
     leaked = prepared and _draw(model, LEAK) < model.numbers["arrest.leak_chance"]
     risk = 1.0 if leaked else expected_arrest(guest, host)
-    loss = risk * success(model) * guest.situation("demand_stake") * guest.resolve
-    gain = loss - model.numbers["arrest.visit_worth"]
-    if _draw(model, COME) >= float(logistic(np.array([model.temper.precision.between * gain]))[0]):
+    loss = risk * custody_chance(model) * guest.situation("demand_stake") * guest.resolve
+    if _draw(model, COME) >= staying_away(model, loss):
         return False
     model.crisis.stage = "cancelled"
+    if leaked:  # a plot against him is an affront like an open refusal
+        guest.take_offence(guest.situation("affront_by_refusal"))
     model.do(guest, STAY_AWAY)
     return True
+
+
+def staying_away(model: "EscalationModel", loss: float) -> float:
+    """Probability that a guest who expects such a loss stays away; 0 where there is nothing to fear.
+
+    A quantal response on the logarithm of loss against worth, as steep as that of all choices where they are equal.
+    """
+    worth = model.numbers["arrest.visit_worth"]
+    if loss <= 0.0:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(model.temper.precision.between * worth * math.log(worth / loss)))
 
 
 def expected_arrest(guest: "Coercer", host: "Government") -> float:
@@ -60,13 +70,19 @@ def expected_arrest(guest: "Coercer", host: "Government") -> float:
     return float((chances * guest.belief.weights).sum())
 
 
-def success(model: "EscalationModel") -> float:
+def custody_chance(model: "EscalationModel") -> float:
     """Chance that an arrest that is tried ends in custody, as all reckon."""
     if not chained(model):
         return 1.0
     n = model.numbers
     resisted = n["arrest.guards_resist"] * n["arrest.standoff_custody"] * (1.0 - n["arrest.standoff_death"])
     return model.opinion.loyalty * (1.0 - n["arrest.guards_resist"] + resisted)
+
+
+def success(model: "EscalationModel") -> float:
+    """Chance that an arrest that is decided on ends in custody, as the host reckons: it may leak as well."""
+    leak = model.numbers["arrest.leak_chance"] if chained(model) else 0.0
+    return (1.0 - leak) * custody_chance(model)
 
 
 def attempt(model: "EscalationModel") -> str:

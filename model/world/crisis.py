@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 class Crisis:
     """Public state of the crisis.
 
-    stage: `before` (the visit not yet decided), `hosted`, `refused`, `detained`, or `defied` (the coercer
-    resents something else than an arrest), then `settled`; or `quiet` (nobody outside resents anything).
+    stage: `before` (the visit not yet decided), `hosted`, `refused`, `cancelled` (he stayed away), `detained`, or
+    `defied` (the coercer resents something else than an arrest), then `settled`; or `quiet` (nobody outside resents
+    anything).
     coercer, host: levers of either side by name (0-1). ways_out: how far each way out on offer (a mediator, a
     legal formula, the coercer's own offer of talks) saves the coercer's face (0-1). since: day on which each
     lever of the coercer was last set. deadline: day an ultimatum runs out.

@@ -47,7 +47,8 @@ class Custody:
 
     surrender_ordered: the intent to hand him over stands; hidden: he was moved to where nobody looks.
     may_be_forced_down: whether the coercer may use force in the air; overflight: chance that a request to cross the
-    neighbours is granted. numbers: sampled ones, by dotted key.
+    neighbours is granted, `overflight_expected` as all reckon before one was made. ever_held: he was in custody and not
+    only surrounded; searched: troops looked for him where he is not. numbers: sampled ones, by dotted key.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
@@ -55,7 +56,8 @@ class Custody:
         self.state, self.place = "absent", "none"
         self.surrender_ordered = self.hidden = False
         self.may_be_forced_down = True
-        self.overflight = self._n["overflight_chance"]
+        self.overflight = self.overflight_expected = self._n["overflight_chance"]
+        self.ever_held = self.searched = False
         self._left: dict[str, float] = {}
         self._permitted = False
         self._tries = self._rescues = 0
@@ -76,6 +78,7 @@ class Custody:
             self.state, self.place = "left", "home"
             return
         self.state, self.place = how, "detention"
+        self.ever_held |= how == "held"
         if how == "standoff":
             self._left["standoff"] = self._wait("standoff", 0)
 
@@ -127,7 +130,8 @@ class Custody:
         """He is out, or still in; he may have died in the fight, but not where no shot fell."""
         self._rescues += 1
         if self.hidden and self._draw("found", self._rescues) < self._n["hidden"]:
-            return  # they stormed a place where he is not
+            self.searched = True  # they stormed a place where he is not
+            return
         won = h.kind == "rescue_succeeded"
         risk = self._n["death_in_rescue" if won else "death_in_failed_rescue"] if h.size > 0.0 else 0.0
         if self._draw("rescue", self._rescues) < risk:
@@ -156,6 +160,9 @@ class Custody:
         else:
             said.append(Happening("arrest_failed", day + left, self.place))
             self.arrest(day + left, "arrest_failed")
+            return
+        if self.state == "held":
+            said.append(Happening("taken_into_custody", day + left, self.place))
 
     def _chain(self, day: float, days: float, theatre: Theatre, said: list[Happening]) -> None:
         """Use the days up on one link after the other, as far as they are open."""
@@ -168,14 +175,15 @@ class Custody:
                 return
             day, days = day + used, days - used
         if self.place == "detention":
-            if any(p.shut for p in theatre.board.kinds("detention")) or not self._way_out(theatre):
+            shut = any(p.shut for p in theatre.board.kinds("detention")) and not self.hidden
+            if shut or not self._way_out(theatre):
                 return
             ride = self._left.setdefault("ride", theatre.board.hours_between("detention", "airport") / HOURS)
             if ride > days:
                 self._left["ride"] = ride - days
                 return
             day, days = day + ride, days - ride
-            self.state, self.place = "in_transit", "airport"
+            self.state, self.place, self.hidden = "in_transit", "airport", False
             said.append(Happening("moved", day, "airport"))
         if self.place == "airport":
             if not self._way_out(theatre):
@@ -203,6 +211,7 @@ class Custody:
                 return day + days, 0.0
             day, days = day + wait, days - wait
             self._tries += 1
+            self.overflight_expected = self.overflight  # now it is known
             if self._draw("overflight", self._tries) < self.overflight:
                 self._permitted = True
             else:
@@ -252,9 +261,9 @@ class Custody:
             return math.inf
         a, b = n["court_order_days"], n["aircraft_days"]
         found = a + b - a * b / (a + b) + n["papers_days"] if supposed or self.place == "detention" else 0.0
-        if self.overflight <= 0.0 and not self._permitted:
+        if self.overflight_expected <= 0.0 and not self._permitted:
             return math.inf
-        refused = (1.0 / self.overflight - 1.0) * n["retry_days"] if self.overflight > 0.0 else 0.0
+        refused = (1.0 / max(self.overflight_expected, 1e-6) - 1.0) * n["retry_days"]
         return found + refused + n["flight_days"] + bars * n["bar_days"]
 
     def expected_rate(self, ordered: bool = True, bars: float = 0.0, supposed: bool = False) -> float:

@@ -124,11 +124,13 @@ class Formation:
         return dead
 
 
-def raise_formations(name: str, side: str, numbers: Mapping[str, float], luck: Luck) -> list[Formation]:
+def raise_formations(
+    name: str, side: str, numbers: Mapping[str, float], luck: Luck, first: int = 0
+) -> list[Formation]:
     """The formations of one actor: `strength` persons in `units` bodies, each with its own loyalty and nerve.
 
     Reads the actor's section (strength, units, quality, loyalty, readiness_hours, hours_to_capital) and
-    `force`. The people add up to the rounded strength of the actor.
+    `force`. The people add up to the rounded strength of the actor. first: bodies of the name that there are already.
     """
     own, force = numbers_of(name, numbers), numbers_of("force", numbers)
     people, units = round(own["strength"]), max(1, round(own["units"]))
@@ -138,7 +140,7 @@ def raise_formations(name: str, side: str, numbers: Mapping[str, float], luck: L
     formations = []
     for i in range(min(units, people)):
         strength = people * (i + 1) // min(units, people) - people * i // min(units, people)
-        code = code_of(f"{name}_{i + 1}")
+        code = code_of(f"{name}_{first + i + 1}")
         z = [luck.normal(DRAWS["force_formation"], 0, code, item) for item in range(4)]
         loyalty = own["loyalty"]
         # A wholly loyal or wholly disloyal actor has no doubters: the spread is widest in the middle.
@@ -147,7 +149,7 @@ def raise_formations(name: str, side: str, numbers: Mapping[str, float], luck: L
         break_share = min(force["break_share"] * math.exp(force["break_spread"] * z[1]), 1.0)
         formations.append(
             Formation(
-                name=f"{name}_{i + 1}",
+                name=f"{name}_{first + i + 1}",
                 side=side,
                 code=code,
                 initial=strength,

@@ -24,7 +24,6 @@ from model.world.forces import (
     DRAWS,
     Climate,
     Formation,
-    code_of,
     numbers_of,
     raise_formations,
     ratio_contest,
@@ -107,10 +106,10 @@ class Theatre(Sight):
             if actor.role == "garrison":
                 own = {f"{actor.name}.{key}": value for key, value in numbers_of(actor.name, numbers).items()}
                 own[f"{actor.name}.strength"] *= share
-                fresh = raise_formations(actor.name, "coercer", {**numbers, **own}, self._luck)
-                for number, formation in enumerate(fresh):  # bodies of their own, not those of the base again
-                    formation.name = f"{actor.name}_{before + number + 1}"
-                    formation.code = code_of(formation.name)
+                there = sum(f.name.rpartition("_")[0] == actor.name for f in self.garrison)
+                fresh = raise_formations(actor.name, "coercer", {**numbers, **own}, self._luck, there)
+                for formation in fresh:
+                    formation.effect *= 1.0 - self.squeezed
                 self.garrison += fresh
         self._restless, self._changed = True, True
         self._seen.clear()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.model
 POLITICS = ("households",)
 COERCER, RULER = "kremlin", "tajikistan"
 PASSIVE = {"decision": "scripted"}
-NEIGHBOURS = ("kazakhstan", "uzbekistan")
+NEIGHBOURS = ("kazakhstan", "kyrgyzstan", "uzbekistan")
 
 
 def played(
@@ -38,10 +38,18 @@ def test_a_neighbour_on_the_way_can_refuse_passage() -> None:
     switches = {"reinforcement": "air", "neighbours": "active"}
     leaning = {f"{name}__leaning": 1.0 for name in NEIGHBOURS}
     crossed = played(switches, (0.5, COERCER, "reinforce"), **leaning)
-    refused = played(switches, (0.5, COERCER, "reinforce"), **(leaning | {"uzbekistan__leaning": 0.0}))
-    assert "refuse_passage" in acts(refused, "uzbekistan")
+    other_way = played(switches, (0.5, COERCER, "reinforce"), **(leaning | {"uzbekistan__leaning": 0.0}))
+    refused = played(switches, (0.5, COERCER, "reinforce"), **(leaning | {"kazakhstan__leaning": 0.0}))
+    assert "refuse_passage" in acts(refused, "kazakhstan") and "reinforce" not in acts(refused, COERCER)
     assert refused.theatre.garrison_strength < crossed.theatre.garrison_strength
+    assert other_way.theatre.garrison_strength == crossed.theatre.garrison_strength
     assert refused.crisis.coercion("reinforcement") == 0.0 < crossed.crisis.coercion("reinforcement")
+
+
+def test_troops_are_flown_in_once() -> None:
+    twice = [(0.5, COERCER, "reinforce"), (1.5, COERCER, "withdraw"), (2.0, COERCER, "reinforce")]
+    once, again = (played({"reinforcement": "air"}, *script, days=5) for script in (twice[:1], twice))
+    assert again.theatre.garrison_strength == once.theatre.garrison_strength
 
 
 def test_without_the_switch_nobody_is_flown_in() -> None:
@@ -67,6 +75,15 @@ def test_commanders_of_a_base_cut_off_act_without_orders_sooner() -> None:
         return sum(run(scenario, 20, k, overrides=numbers).inadvertent for k in range(30))
 
     assert unordered(1.0) < unordered(8.0)
+
+
+def test_the_grip_is_loosened_when_the_matter_is_over() -> None:
+    script = [(0.25, RULER, "squeeze_base"), (2.0, RULER, "release")]
+    model = played({"leverage": "base"}, *script, days=6)
+    assert model.theatre.squeezed == 0.0 == model.crisis.policy("base_squeezed")
+    assert model.theatre.enemy_in_reach() == pytest.approx(
+        played({}, script[1], days=6).theatre.enemy_in_reach()
+    )
 
 
 def test_a_grip_of_nothing_is_none() -> None:

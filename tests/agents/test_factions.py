@@ -12,6 +12,7 @@ pytestmark = pytest.mark.model
 POLITICS = ("households",)
 COERCER = "kremlin"
 FACTIONAL = {"coercer": "factional"}
+PASSIVE = {"decision": "scripted"}
 MENU = Menu(
     ("wait", "free_detainee"),
     np.arange(2),
@@ -36,12 +37,12 @@ def gains(stake: str, gain: float) -> np.ndarray:
     return stakes
 
 
-def test_what_all_gain_by_goes_ahead_and_what_all_lose_by_does_not() -> None:
+@pytest.mark.parametrize("gain", [0.1, -0.1])
+def test_factions_that_are_all_like_their_leader_agree_to_what_he_would_do(gain: float) -> None:
     factions = held(ALIKE).coercer.factions
-    assert factions.ratify(MENU, gains("prestige", 0.1), 1) == 1
+    assert factions.ratify(MENU, gains("prestige", gain), 1) == 1
+    assert factions.ratify(MENU, gains("prestige", gain), 0) == 0
     assert factions.unity == 1.0
-    assert factions.ratify(MENU, gains("prestige", -0.1), 1) == 0
-    assert factions.ratify(MENU, gains("prestige", -0.1), 0) == 0
 
 
 def test_a_faction_that_hopes_to_succeed_him_does_not_want_him_back() -> None:
@@ -73,11 +74,20 @@ def test_agreement_takes_time_only_while_he_is_held() -> None:
     assert run(world("arrest", POLITICS), 1, overrides=numbers).coercer.delay == 0.0
 
 
-def test_without_a_quorum_or_a_delay_they_do_what_their_leader_would() -> None:
-    numbers = ALIKE | {"coercer.faction_delay": 0.0, "coercer.faction_quorum": 0.0}
+def test_factions_alike_and_quick_do_what_their_leader_would() -> None:
+    numbers = ALIKE | {"coercer.faction_delay": 0.0, "coercer.faction_quorum": 0.6}
     for replicate in range(4):
         alone = acts(run(world("arrest", POLITICS), 20, replicate, overrides=numbers), COERCER)
         together = acts(
             run(world("arrest", POLITICS, switches=FACTIONAL), 20, replicate, overrides=numbers), COERCER
         )
         assert together == alone
+
+
+def test_factions_go_on_deciding_when_he_is_dead_and_no_longer_when_he_is_home() -> None:
+    dies = world(
+        "arrest_hold", POLITICS, injects=[(2.0, "detainee_dies", 1.0, 9.0)], switches=FACTIONAL | PASSIVE
+    )
+    assert run(dies, 5).coercer.factions.deciding
+    home = run(world("arrest_release", POLITICS, switches=FACTIONAL | PASSIVE), 5).coercer.factions
+    assert not home.deciding and home.unity == 1.0

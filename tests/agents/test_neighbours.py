@@ -7,12 +7,12 @@ from tests.toys import acts, run, world
 
 pytestmark = pytest.mark.model
 COERCER, RULER = "kremlin", "tajikistan"
-THREE = ("kazakhstan", "uzbekistan", "china")
+ALL = ("kazakhstan", "kyrgyzstan", "uzbekistan", "china")
 PROMPT = {"decision.lag_spread": 0.0, "neighbour.supply_lag": 2.0, "neighbour.credit_lag": 2.0}
 
 
 def leaning(to_coercer: float) -> dict[str, float]:
-    return PROMPT | {f"{name}.leaning": to_coercer for name in THREE}
+    return PROMPT | {f"{name}.leaning": to_coercer for name in ALL}
 
 
 def played(
@@ -39,7 +39,7 @@ def test_friends_deliver_what_the_coercer_cuts_and_others_do_not() -> None:
 
 def test_no_more_is_made_good_than_was_cut() -> None:
     cut = (1.0, COERCER, "cut_fuel")
-    plenty = {f"{name}__fuel_share": 1.0 for name in THREE}
+    plenty = {f"{name}__fuel_share": 1.0 for name in ALL}
     assert fuel(played("active", 0.0, cut, **plenty)) <= fuel(played("active", 0.0)) + 1e-9
 
 
@@ -61,8 +61,32 @@ def test_one_neighbour_that_lets_an_aircraft_through_is_enough(side: float, end:
     )
     model = run(scenario, 60, overrides=leaning(side) | sure)
     assert model.result().scalars["end_state"] == end
-    one = run(scenario, 60, overrides=leaning(1.0) | sure | {"uzbekistan.leaning": 0.0})
-    assert one.result().scalars["end_state"] == "surrendered"
+    by_one = run(scenario, 60, overrides=leaning(1.0) | sure | {"uzbekistan.leaning": 0.0})
+    assert by_one.result().scalars["end_state"] == "surrendered"
+    alone = run(scenario, 60, overrides=leaning(1.0) | sure | {"kazakhstan.leaning": 0.0})
+    assert alone.result().scalars["end_state"] == "held"  # it does not border the host
+    by_two = {"kazakhstan.leaning": 0.0, "kyrgyzstan.leaning": 0.0}
+    assert (
+        run(scenario, 60, overrides=leaning(1.0) | sure | by_two).result().scalars["end_state"]
+        == "surrendered"
+    )
+
+
+def test_nobody_knows_the_answers_of_neighbours_before_they_are_asked() -> None:
+    scenario = world("open_choice", ("households",), switches={"neighbours": "active"})
+    rates = {
+        EscalationModel(scenario, replicate=k, overrides=leaning(0.5)).custody.expected_rate(
+            True, supposed=True
+        )
+        for k in range(12)
+    }
+    assert len(rates) == 1 and rates.pop() > 0.0
+
+
+def test_fuel_that_is_made_good_is_nothing_to_fear() -> None:
+    cut = (1.0, COERCER, "cut_fuel")
+    helped, alone = (played("active", side, cut).government for side in (0.0, 1.0))
+    assert helped.exposure_now()["fuel_cut"] < alone.exposure_now()["fuel_cut"] == alone.exposure["fuel_cut"]
 
 
 def test_good_offices_are_a_way_out() -> None:

@@ -112,10 +112,49 @@ def test_force_can_free_who_is_surrounded() -> None:
     assert found.count("freed") > 10
 
 
-def test_the_host_reckons_with_failure() -> None:
-    def success(loyalty: float) -> float:
-        model = EscalationModel(chained(), overrides={"tajikistan.elite_loyalty": loyalty})
-        return visit.success(model)
+def test_the_host_reckons_with_a_leak_and_with_failure() -> None:
+    def success(loyalty: float, leak: float = 0.0) -> float:
+        numbers = {"tajikistan.elite_loyalty": loyalty, "arrest.leak_chance": leak}
+        return visit.success(EscalationModel(chained(), overrides=numbers))
 
     assert success(0.0) == 0.0 < success(0.5) < success(1.0) < 1.0
+    assert success(1.0, leak=0.5) == pytest.approx(0.5 * success(1.0))
     assert visit.success(EscalationModel("arrest")) == 1.0
+
+
+def test_an_arrest_is_weighed_with_the_chance_that_it_fails() -> None:
+    def worth(loyalty: float) -> float:
+        numbers = EAGER | {"tajikistan.elite_loyalty": loyalty, "arrest.leak_chance": 0.0}
+        host = EscalationModel(chained("open_choice"), overrides=numbers).government
+        menu = host.menu()
+        return float(host.weigh(menu)[0].sum(axis=0)[menu.index("arrest")])
+
+    assert worth(0.01) != worth(0.99)
+
+
+def test_a_guest_who_is_not_at_risk_comes_at_nominal_numbers() -> None:
+    assert "visit_cancelled" not in ends(chained("no_arrest", forbid=["arrest"]), {}, days=1)
+
+
+def test_a_leak_is_an_affront() -> None:
+    model = run(chained(), 3, overrides={"arrest.leak_chance": 1.0, "tajikistan.elite_loyalty": 1.0})
+    assert model.crisis.stage == "cancelled" and model.coercer.audience.affront > 0.0
+
+
+def test_before_an_arrest_all_reckon_with_a_rescue() -> None:
+    model = EscalationModel("open_choice")
+    host = model.government
+    assert "free_detainee" in host.expected_menu(model.coercer, host.if_arrested(host.perceive())).names
+    assert model.custody.state == "absent" and model.crisis.stage == "before"
+
+
+def test_a_standoff_is_no_execution_of_the_warrant_until_he_is_taken() -> None:
+    numbers = SURE | {
+        "tajikistan.elite_loyalty": 1.0, "arrest.guards_resist": 1.0, "arrest.standoff_days": 0.5,
+        "arrest.standoff_death": 0.0,
+    }  # fmt: skip
+    taken, gone = (run(chained(), 20, overrides=numbers | {"arrest.standoff_custody": c}) for c in (1.0, 0.0))
+    assert taken.courts[0].stage == "executed" and gone.courts[0].stage == "request"
+    assert taken.onlookers[0].credibility.mean > gone.onlookers[0].credibility.mean
+    compliance = [model.result().scalars["compliance_with_law"] for model in (taken, gone)]
+    assert compliance == [0.5, 0.25]
