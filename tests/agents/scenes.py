@@ -62,6 +62,7 @@ called = scene(
     switches=PASSIVE | {"alliance": "quorum"},
     days=8,
 )
+NEIGHBOURS = ("kazakhstan", "kyrgyzstan", "uzbekistan", "china")
 befriended = scene(
     "arrest",
     (0.5, COERCER, "cut_fuel"),
@@ -69,7 +70,7 @@ befriended = scene(
     days=90,
     switches={"neighbours": "active"},
     forbid=["release", "order_surrender", "free_detainee", "blockade"],
-    numbers={f"{name}.leaning": 0.0 for name in ("kazakhstan", "uzbekistan", "china")},
+    numbers={f"{name}.leaning": 0.0 for name in NEIGHBOURS},
 )
 reinforced = scene(
     "arrest", (0.25, COERCER, "reinforce"), without=POLITICS, switches={"reinforcement": "air"}
@@ -230,7 +231,7 @@ SPECIAL = {
     **{
         f"arrest.{key}": attempted
         for key in (
-            "leak_chance", "visit_worth", "guards_resist", "standoff_days", "standoff_custody"
+            "leak_chance", "guards_resist", "standoff_days", "standoff_custody"
         )
     },
     "elites.contagion": scene(
@@ -255,12 +256,9 @@ SPECIAL = {
     "summit.shield": guests,
     "summit.good_offices": guests,
     "alliance.quorum": called,
-    **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", "kazakhstan", "uzbekistan", "china")},
-    **{f"{name}.leaning": scene(
-        "arrest_surrender", without=("households", "garrison"), days=60, numbers={
-            f"{other}.leaning": 1.0 for other in ("kazakhstan", "uzbekistan", "china") if other != name
-        }, switches=PASSIVE | {"neighbours": "active"},
-    ) for name in ("kazakhstan", "uzbekistan", "china")},
+    **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", *NEIGHBOURS)},
+    **{f"{name}.leaning": replace(befriended, numbers={}) for name in NEIGHBOURS},
+    "arrest.visit_worth": replace(attempted, numbers={"arrest.leak_chance": 1.0}, replicates=60),
     "alliance.consent_to_suspend": called,
     "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),
     "roads.broadcaster": roads,

@@ -69,9 +69,7 @@ def test_a_run_alone_is_the_run_of_the_batch_and_workers_change_no_byte(
     one = {path.relative_to(tmp_path / "1"): path.read_bytes() for path in (tmp_path / "1").rglob("*.csv")}
     two = {path.relative_to(tmp_path / "2"): path.read_bytes() for path in (tmp_path / "2").rglob("*.csv")}
     assert one == two
-    alone = json.loads(
-        told(["run", "arrest", "--replicate", "1", "--parameters", "prior", *SMALL, "--json"], capsys)
-    )
+    alone = json.loads(told(["run", "arrest", "--replicate", "1", *SMALL, "--json"], capsys))
     (header, *rows) = [line.split(",") for line in (tmp_path / "1" / "runs.csv").read_text().splitlines()]
     row = dict(zip(header, rows[1], strict=True))
     assert (row['"scenario"'], row['"replicate"']) == ('"arrest"', "1")
