@@ -53,3 +53,9 @@ def run(
 def acts(model: EscalationModel, actor: str = "") -> list[str]:
     """Names of the acts done, in order; of one actor or of all."""
     return [event.action.name for event in model.record.events if actor in ("", event.actor)]
+
+
+def played(name: str, *script: tuple[float, str, str], days: int = 20, **more: object) -> EscalationModel:
+    """A shipped scenario without households in which only the script and the institutions act."""
+    passive = world(name, ("households",), script, switches={"decision": "scripted"})
+    return run(passive, days, **more)  # type: ignore[arg-type]

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
+#: votes of one meeting, each with draws of its own
+REQUEST, SUSPENSION = range(2)
+
+
 class Alliance(Actor):
     """An alliance of the coercer, with `other_members` beside the coercer and the host.
 
@@ -90,22 +94,25 @@ class Alliance(Actor):
         return self.behaviour("consent_if_coercer_asks")
 
     def _decide(self) -> None:
-        if self.by_quorum and self.host_blocks() and self._agreed("consent_to_suspend", 1):
+        if (
+            self.by_quorum
+            and self.host_blocks()
+            and self._agreed(self.behaviour("consent_to_suspend"), SUSPENSION)
+        ):
             self._suspend()
         if self.host_blocks() or self.coercer_blocks():
             self._refuse("vetoed")
-        elif self._agreed(self.consent(), 0):
+        elif self._agreed(self.consent(), REQUEST):
             self._agree()
         else:
             self._refuse()
 
-    def _agreed(self, consent: float | str, vote: int) -> bool:
-        """Whether enough members agree, each with the chance given: all of them, or a quorum."""
-        chance = self.behaviour(consent) if isinstance(consent, str) else consent
+    def _agreed(self, consent: float, vote: int) -> bool:
+        """Whether enough members agree in a vote, each with the chance given: all of them, or a quorum."""
         draws = self.model.luck.uniforms(
             DECISIONS["alliance"], self.meetings, self.code, max((1 + vote) * self.members, 1)
         )
-        votes = [draw < chance for draw in draws.tolist()[vote * self.members : (1 + vote) * self.members]]
+        votes = [draw < consent for draw in draws.tolist()[vote * self.members : (1 + vote) * self.members]]
         self.share = sum(votes) / len(votes) if votes else 1.0
         return self.share >= (self.behaviour("quorum") if self.by_quorum else 1.0)
 

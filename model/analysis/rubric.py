@@ -27,13 +27,12 @@ class Level:
 
     def of(self, number: Number) -> Number:
         """The number at this level."""
-        sure = self.low == self.high
-        spread = {
-            "distribution": FIXED if sure else "triangular",
-            "kind": "constant" if sure else "uncertainty",
-        }
-        if not sure and number.kind != "constant":
-            spread["distribution"] = number.distribution
+        if self.low == self.high:
+            spread = {"distribution": FIXED, "kind": "constant"}
+        elif number.kind == "constant":
+            spread = {"distribution": "triangular", "kind": "uncertainty"}
+        else:
+            spread = {}
         return replace(number, value=self.value, low=self.low, high=self.high, **spread)  # type: ignore[arg-type]
 
 

@@ -138,9 +138,7 @@ def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndar
         yielding = _give_way(x, temper, threat, own, face=face)
         value = deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
         until = (odds * temper.horizon.share_before(hazard + rate)).sum(axis=0)
-        value[HONOUR] += (
-            deal * until * _standing(x, own)
-        )  # what is talked about is held until there is a deal
+        value[HONOUR] += deal * until * _standing(x, own)  # it is held until there is a deal
         return value
     if name == "refuse_visit" or name == "host_visit":
         return _no_arrest(x, temper, threat, hosting=name == "host_visit")
@@ -176,9 +174,8 @@ def _hold(
     blood = temper.blood_weight * exposed
     seized = threat.seizing[variant] * seize
     p = seized + (1.0 - threat.seizing[variant]) * rescue
-    after = (
-        1.0 - standing - delivered
-    )  # share of the horizon after an attack, which leaves what is held if it fails
+    # What is left of the horizon follows an attack, which leaves what is held if it fails.
+    after = 1.0 - standing - delivered
     kept = standing + (1.0 - p) * after
     office = seized * (attacked * x.office_at_risk - after * np.minimum(x.thing(own), x.office_at_risk))
     zero = np.zeros_like(attacked + own)

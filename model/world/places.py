@@ -26,7 +26,8 @@ class Happening(NamedTuple):
 
     kind: alert, troops_arrive, blockade_begins, assault_begins, assault_failed, place_taken, place_retaken,
     rescue_succeeded, rescue_failed, stood_aside, formation_broke, defected, withdrawn, local_initiative, and
-    from custody moved, departed, intercepted, overflight_refused, surrendered, detainee_died.
+    from custody moved, departed, intercepted, overflight_refused, surrendered, detainee_died,
+    taken_into_custody, arrest_failed.
     day: since the start of the run. size: persons; for a place taken, retaken or repelled 1 if shots fell.
     """
 

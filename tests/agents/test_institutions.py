@@ -4,18 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.toys import acts, run, world
+from tests.toys import acts, played, run, world
 
 pytestmark = pytest.mark.model
 POLITICS = ("households",)
 PASSIVE = {"decision": "scripted"}
 RULER, COERCER = "tajikistan", "kremlin"
 PROMPT = {"decision.lag_spread": 0.0}
-
-
-def played(name: str, *script: tuple[float, str, str], days: int = 20, **more: object):
-    """A shipped scenario without households in which only the script and the institutions act."""
-    return run(world(name, POLITICS, script, switches=PASSIVE), days, **more)
 
 
 # The Court

@@ -2,15 +2,7 @@
 
 import pytest
 
-from tests.world.toy_theatre import SURE, pass_days, world
-
-STRONG = [{"strength": 5000}]
-DISLOYAL = [{"strength": 8000, "loyalty": 0.0}]
-STAUNCH = [{"strength": 20000, "loyalty": 1.0}]
-
-
-def kinds(news: list) -> list[str]:
-    return [h.kind for h in news]
+from tests.world.toy_theatre import DISLOYAL, STRONG, SURE, pass_days, world
 
 
 def test_an_occupation_kills_most_at_its_beginning() -> None:

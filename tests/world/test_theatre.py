@@ -10,15 +10,19 @@ from model.case import ActorSpec, PlaceSpec
 from model.randomness import Luck
 from model.world.forces import Climate
 from model.world.theatre import Theatre
-from tests.world.toy_theatre import CALM, CAPITAL, SURE, behaviour, pass_days, people, world
-
-STRONG = [{"strength": 5000}]
-DISLOYAL = [{"strength": 8000, "loyalty": 0.0}]
-STAUNCH = [{"strength": 20000, "loyalty": 1.0}]
-
-
-def kinds(news: list) -> list[str]:
-    return [h.kind for h in news]
+from tests.world.toy_theatre import (
+    CALM,
+    CAPITAL,
+    DISLOYAL,
+    STAUNCH,
+    STRONG,
+    SURE,
+    behaviour,
+    kinds,
+    pass_days,
+    people,
+    world,
+)
 
 
 @pytest.mark.parametrize("places", [(), ("airport",), CAPITAL])

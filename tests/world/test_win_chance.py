@@ -4,15 +4,7 @@ from statistics import mean
 
 import pytest
 
-from tests.world.toy_theatre import SURE, pass_days, world
-
-STRONG = [{"strength": 5000}]
-DISLOYAL = [{"strength": 8000, "loyalty": 0.0}]
-STAUNCH = [{"strength": 20000, "loyalty": 1.0}]
-
-
-def kinds(news: list) -> list[str]:
-    return [h.kind for h in news]
+from tests.world.toy_theatre import SURE, kinds, pass_days, world
 
 
 def test_a_stronger_garrison_never_has_a_smaller_chance() -> None:

@@ -18,6 +18,9 @@ CALM = Climate(orders=0.0, legitimacy=0.8, narrative_share=0.1, arrears_days=0.0
 GARRISON = {"units": 5, "quality": 1, "loyalty": 1, "readiness_hours": 1, "hours_to_capital": 1}
 ARMY = {**GARRISON, "loyalty": 0.5, "capital_share": 1}
 
+STRONG = [{"strength": 5000}]
+DISLOYAL = [{"strength": 8000, "loyalty": 0.0}]
+STAUNCH = [{"strength": 20000, "loyalty": 1.0}]
 #: The places of a capital; a province has a seat of its own instead of the government quarter.
 CAPITAL = tuple(kind for kind in CITY if kind != "province")
 
@@ -66,3 +69,8 @@ def people(theatre: Theatre) -> tuple[int, int]:
     return sum(f.strength + f.killed for f in theatre.garrison), sum(
         f.strength + f.killed for f in theatre.army
     )
+
+
+def kinds(news: Sequence[Happening]) -> list[str]:
+    """What happened, by kind."""
+    return [happening.kind for happening in news]
