@@ -44,6 +44,11 @@ class Tasks:
         """Whether an order still waits."""
         return bool(self._pending)
 
+    @property
+    def next_hour(self) -> float:
+        """Hour of the next order that waits; infinite for none."""
+        return self._pending[0][0] if self._pending else math.inf
+
     def enter(self, task: str, hour: float, place: str) -> None:
         """Take an order for an hour to come."""
         self._serial += 1

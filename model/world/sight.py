@@ -6,32 +6,14 @@ Actors, milestones and the record read force through this. Nothing here moves an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import TypeVar, cast
+from collections.abc import Mapping
+from functools import cached_property
 
 from model.world.attrition import Attrition
 from model.world.defence import Defence
 from model.world.forces import Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
-
-T = TypeVar("T")
-
-
-def kept(method: Callable[[Sight], T]) -> property:
-    """A property of the theatre that is worked out again only when force has moved."""
-    name = method.__name__
-
-    @wraps(method)
-    def read(theatre: Sight) -> T:
-        seen = theatre._seen
-        if name not in seen:
-            seen[name] = method(theatre)
-        return cast("T", seen[name])
-
-    return property(read)
-
 
 class Sight:
     """Force as seen from outside; `Theatre` fills it and lets it move.
@@ -50,7 +32,12 @@ class Sight:
     detainee_at: str
     _n: Mapping[str, float]
     _reckoned: dict[tuple[str, float, str], float]
-    _seen: dict[str, object]
+
+    def look_again(self) -> None:
+        """Force has moved: what was seen of it is worked out anew when it is next asked for."""
+        for name in _SEEN:
+            self.__dict__.pop(name, None)
+        self._reckoned.clear()
 
     def enemy_in_reach(self) -> float:
         """Effective strength of the garrison that is, or soon can be, in the capital."""
@@ -98,7 +85,7 @@ class Sight:
         )
         return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
 
-    @kept
+    @cached_property
     def base_posture(self) -> str:
         """Posture of the garrison: barracks, alert, deployed, assault or occupying."""
         if any(p.storm for p in self.board.city):
@@ -109,17 +96,17 @@ class Sight:
             return "deployed"
         return "alert" if any(f.stance == "alert" for f in self.garrison) else "barracks"
 
-    @kept
+    @cached_property
     def armour_in_capital(self) -> bool:
         """Whether a formation of the garrison is deployed in the capital."""
         return any(p.coercers for p in self.board.city)
 
-    @kept
+    @cached_property
     def sites_held_by_base(self) -> int:
         """Places held by the garrison beyond its own base."""
         return sum(p.lost for p in self.board.places)
 
-    @kept
+    @cached_property
     def storming(self) -> bool:
         """Whether a place of the capital is under storm."""
         return any(place.storm for place in self.board.city)
@@ -138,7 +125,7 @@ class Sight:
         places = self.board.kinds(kind)
         return bool(places) and all(p.lost for p in places)
 
-    @kept
+    @cached_property
     def territory_held(self) -> float:
         """Share of the country's places the host holds; those outside the capital slip away with the army."""
         places = [p for p in self.board.places if p.kind != "base"]
@@ -146,30 +133,30 @@ class Sight:
         held = sum(p.holder == "host" and not (slipped and not p.city) for p in places)
         return held / len(places) if places else 1.0
 
-    @kept
+    @cached_property
     def army_strength(self) -> float:
         """Strength under command against the initial one; 0 where there is no army."""
         return self.defence.strength
 
-    @kept
+    @cached_property
     def army_cohesion(self) -> float:
         """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
         whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
         return whole / self.defence.initial if self.defence.initial else 0.0
 
-    @kept
+    @cached_property
     def army_resisting(self) -> float:
         """Share of the remaining strength under command that fights or is on its way to a fight."""
         left = [f for f in self.army if self.defence.under_command(f)]
         fights = sum(f.strength for f in left if f.stance in ("fighting", "moving"))
         return fights / sum(f.strength for f in left) if fights else 0.0
 
-    @kept
+    @cached_property
     def killed_base(self) -> int:
         """Soldiers of the garrison killed so far."""
         return sum(f.killed for f in self.garrison)
 
-    @kept
+    @cached_property
     def killed_army(self) -> int:
         """Soldiers of the host killed so far."""
         return sum(f.killed for f in self.army)
@@ -186,13 +173,13 @@ class Sight:
         """Soldiers of the host who changed sides."""
         return sum(f.strength for f in self.army if f.stance == "defected")
 
-    @kept
+    @cached_property
     def airport_blocked(self) -> float:
         """Share of airports with no flights because of force: surrounded, stormed or taken."""
         airports = self.board.kinds("airport")
         return sum(p.shut for p in airports) / len(airports) if airports else 0.0
 
-    @kept
+    @cached_property
     def airspace_control(self) -> str:
         """Who controls the airspace by way of the air-defence node: host, contested or coercer."""
         nodes = self.board.kinds("air_defence")
@@ -200,7 +187,10 @@ class Sight:
             return "coercer"
         return "contested" if any(p.shut for p in nodes) else "host"
 
-    @kept
+    @cached_property
     def garrison_strength(self) -> int:
         """Persons of the garrison who can still be given orders."""
         return sum(f.strength for f in self.garrison if f.present)
+
+
+_SEEN = tuple(name for name, what in vars(Sight).items() if isinstance(what, cached_property))

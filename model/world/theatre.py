@@ -79,7 +79,6 @@ class Theatre(Sight):
         self._clock = self._n["clock_hours"]
         self._restless = self._changed = False
         self._reckoned: dict[tuple[str, float, str], float] = {}
-        self._seen: dict[str, object] = {}
 
     # Orders and time
 
@@ -97,7 +96,7 @@ class Theatre(Sight):
         if self.garrison:
             self.tasks.enter(task, self._tick(day + lead_days) * self._clock, place)
             self._restless = True
-            self._seen.clear()
+            self.look_again()
 
     def reinforce(self, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
         """Fresh troops land at the bases, a share of each garrison's strength. Returns how many persons."""
@@ -112,8 +111,7 @@ class Theatre(Sight):
                     formation.effect *= 1.0 - self.squeezed
                 self.garrison += fresh
         self._restless, self._changed = True, True
-        self._seen.clear()
-        self._reckoned.clear()
+        self.look_again()
         return sum(formation.strength for formation in self.garrison[before:])
 
     def squeeze(self, share: float) -> None:
@@ -121,8 +119,7 @@ class Theatre(Sight):
         for formation in self.garrison:
             formation.effect *= (1.0 - share) / (1.0 - self.squeezed)
         self.squeezed = share
-        self._seen.clear()
-        self._reckoned.clear()
+        self.look_again()
 
     def local_initiative(self, day: float, dt_days: float, luck: Luck) -> list[Happening]:
         """A commander under alert or at a blockade may storm unordered; call once a tick, before `step`."""
@@ -130,7 +127,7 @@ class Theatre(Sight):
         haste = self._n["squeezed_initiative"] if self.squeezed > 0.0 else 1.0
         if self.tasks.initiative(self._tick(day) * self._clock, haste * dt_days, luck, self.detainee_at):
             self._restless = True
-            self._seen.clear()
+            self.look_again()
         return self.board.news
 
     def step(self, day: float, dt_days: float, climate: Climate) -> list[Happening]:
@@ -149,12 +146,32 @@ class Theatre(Sight):
         if turned:
             self.defence.heed(climate, self.enemy_in_reach(), first * self._clock)
             self._changed = True
-        self._reckoned.clear()
-        for tick in range(first, last):
+        tick = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
+        for tick in range(tick, last):
             self._hour(tick * self._clock)
         self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
-        self._seen.clear()
+        self.look_again()
         return self.board.news
+
+    def _contested(self, until: float) -> bool:
+        """Whether before an hour somebody is due to set out, is on the way, storms, or fights for what is lost."""
+        return (
+            self._changed
+            or self.tasks.next_hour < until
+            or bool(self.board.moving)
+            or any(
+                p.storm or (p.fighters() if p.lost else p.coercers and p.task in STORMS)
+                for p in self.board.city
+            )
+        )
+
+    def _quiet_hours(self, first: int, last: int) -> int:
+        """Hours of an occupation in which nothing is contested, until one in which something changes; the next one."""
+        for tick in range(first, last):
+            if self._wear_on(tick * self._clock):
+                self._changed = True
+                return tick + 1
+        return last
 
     def _hour(self, hour: float) -> None:
         board = self.board
@@ -170,12 +187,17 @@ class Theatre(Sight):
             self.defence.reckon(self.climate)
             troops = sum(f.strength for p in board.city for f in p.coercers)
             self._civil_rate = troops * self._n["civilians_per_1000_days"] / 1000.0 / HOURS
-        if self.defence.wear(self.climate, self._clock, hour):
+        if self._wear_on(hour):
             self._changed = True
+
+    def _wear_on(self, hour: float) -> bool:
+        """Strain and the quiet deaths of an occupation; returns whether a formation left for good."""
+        left = self.defence.wear(self.climate, self._clock, hour)
         if self._civil_rate:
             days = (hour - self._entered) / HOURS
             calmer = 0.5 ** (days / self._n["occupation_half_life"])
             self._civilians(self._civil_rate * self._clock * calmer)
+        return left
 
     # The contest for a place
 
