@@ -6,7 +6,7 @@ Behaviour stands in `parameters.toml` and is the same in every case; the numbers
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from zlib import crc32
 
 from pydantic import Field
 
+from model.numbers import Numbers
 from model.schema import Strict, check, kind_of
 from model.toml_source import Document, InputError, Problem, nearest, read_toml
 
@@ -234,7 +235,7 @@ def posterior() -> tuple[Mapping[str, float], ...]:
     return tuple(MappingProxyType(row) for row in rows)
 
 
-def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, float]:
+def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> Numbers:
     """Every number by dotted key in one of MODES.
 
     nominal: its value. prior: as luck has it; a sampled number is the quantile function of a uniform keyed by
@@ -246,13 +247,16 @@ def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> dict[str, floa
     if mode not in MODES:
         raise ValueError(f"no mode {mode!r} of drawing numbers; expected one of {', '.join(MODES)}")
     if mode == "nominal":
-        return {key: number.value for key, number in numbers.items()}
+        return Numbers({key: number.value for key, number in numbers.items()})
     joint: Mapping[str, float] = _joint_draw(luck) if mode == "posterior" else {}
     known = _behaviour()
-    return {
-        key: joint[key] if key in joint and number == known[key] else _sampled(key, number, luck)
+    together = {key for key in joint if key in numbers and numbers[key] == known[key]}
+    alone = [key for key, number in numbers.items() if number.kind == "uncertainty" and key not in together]
+    places = dict(zip(alone, places_in_prior(alone, luck), strict=True))
+    return Numbers({
+        key: joint[key] if key in together else number.at(places[key]) if key in places else number.value
         for key, number in numbers.items()
-    }
+    })  # fmt: skip
 
 
 def _joint_draw(luck: Luck) -> Mapping[str, float]:
@@ -263,17 +267,11 @@ def _joint_draw(luck: Luck) -> Mapping[str, float]:
     return rows[min(int(u * len(rows)), len(rows) - 1)]
 
 
-def position(key: str, luck: Luck) -> float:
-    """Where luck puts a number in its prior, 0-1: the uniform behind its draw."""
+def places_in_prior(keys: Sequence[str], luck: Luck) -> list[float]:
+    """Where luck puts numbers in their priors, 0-1: the uniform behind the draw of each."""
     from model.randomness import DECISIONS
 
-    return luck.uniform(DECISIONS["parameter"], 0, 0, crc32(key.encode()))
-
-
-def _sampled(key: str, number: Number, luck: Luck) -> float:
-    if number.kind != "uncertainty":
-        return number.value
-    return number.at(position(key, luck))
+    return luck.items(DECISIONS["parameter"], 0, 0, [crc32(key.encode()) for key in keys]).tolist()
 
 
 def plain(number: Number) -> dict[str, Any]:

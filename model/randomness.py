@@ -153,6 +153,14 @@ class Luck:
         """Uniforms of the items 0..n-1, shape (n,): equal to n single draws."""
         return self.table(decision, [tick], agent, n).reshape(n)
 
+    def items(self, decision: int, tick: int, agent: int, items: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Uniforms of some items, shape (items,): equal to the single draws."""
+        item = np.asarray(items, dtype=np.uint64)
+        words = philox((item >> np.uint64(1), tick, agent, decision), self.key)
+        second = (item & np.uint64(1)).astype(bool)
+        high, low = (np.where(second, words[half + 2], words[half]) for half in (0, 1))
+        return _open_unit(high, low)
+
     def table(
         self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, n: int
     ) -> npt.NDArray[np.float64]:
@@ -161,11 +169,8 @@ class Luck:
         groups = np.arange((n + 1) // 2, dtype=np.uint64).reshape(1, -1)
         words = philox((groups, when, agent, decision), self.key)
         out = np.empty((when.shape[0], groups.shape[1], 2))
-        six = np.uint64(6)
         for half in (0, 1):
-            high = (words[2 * half] >> six).astype(np.float64)
-            low = (words[2 * half + 1] >> six).astype(np.float64)
-            out[:, :, half] = (high * 67108864.0 + low + 0.5) * 2.0**-52
+            out[:, :, half] = _open_unit(words[2 * half], words[2 * half + 1])
         flat: npt.NDArray[np.float64] = out.reshape(when.shape[0], -1)[:, :n]
         return flat
 
@@ -185,6 +190,14 @@ class Luck:
     def normals(self, decision: int, tick: int, agent: int, n: int) -> npt.NDArray[np.float64]:
         """Standard normal deviates of the items 0..n-1, shape (n,): equal to n single draws."""
         return inverse_normals(self.uniforms(decision, tick, agent, n))
+
+
+def _open_unit(high: Words, low: Words) -> npt.NDArray[np.float64]:
+    """Two words each as an odd multiple of 2**-53 in the open interval (0, 1)."""
+    six = np.uint64(6)
+    whole = (high >> six).astype(np.float64) * 67108864.0 + (low >> six).astype(np.float64)
+    unit: npt.NDArray[np.float64] = (whole + 0.5) * 2.0**-52
+    return unit
 
 
 class _Rows:

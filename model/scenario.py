@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case import ActorSpec, PlaceSpec
+from model.numbers import Numbers
 from model.parameters import Number, behaviour, draw, plain
 from model.scenario_chain import members, path_of, read_chain, shipped
 from model.scenario_file import DEFAULT_SWITCHES, HORIZON, INJECTS
@@ -89,9 +90,7 @@ class Scenario:
         """The actors that play a role, in the order of the case; none, one or more."""
         return tuple(actor for actor in self.actors if actor.role == role)
 
-    def sampled(
-        self, luck: Luck, mode: str, overrides: Mapping[str, float] | None = None
-    ) -> dict[str, float]:
+    def sampled(self, luck: Luck, mode: str, overrides: Mapping[str, float] | None = None) -> Numbers:
         """Every number by dotted key under this luck, in one of the modes of `draw`, with overrides on top.
 
         Raises ValueError for another mode and for a key that is no number of this scenario.

@@ -29,14 +29,16 @@ class Actor(mesa.Agent):
         self.name = spec.name
         self.label = spec.label
         self.code = code
+        self._situation = model.numbers.section(self.name)
+        self._behaviour = model.numbers.section(self.role)
 
     def situation(self, key: str) -> float:
         """A number of the case about this actor."""
-        return self.model.numbers[f"{self.name}.{key}"]
+        return self._situation[key]
 
     def behaviour(self, key: str) -> float:
         """A number about how actors of this role behave, the same in every case."""
-        return self.model.numbers[f"{self.role}.{key}"]
+        return self._behaviour[key]
 
     def lag(self, median: float, item: int) -> float:
         """A delay in days, lognormal about its median; `item` tells the draws of one actor apart."""

@@ -205,10 +205,10 @@ def positions(keys: Sequence[str], seed: int, sets: Sequence[int]) -> Any:
     """Where each number of each set lies in its prior: array (sets, numbers), 0-1."""
     import numpy as np
 
-    from model.parameters import position
+    from model.parameters import places_in_prior
     from model.randomness import Luck
 
-    return np.array([[position(key, Luck(seed, index)) for key in keys] for index in sets])
+    return np.array([places_in_prior(keys, Luck(seed, index)) for index in sets])
 
 
 def fresh_candidates(seed: int) -> Candidates:

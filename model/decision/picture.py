@@ -12,6 +12,7 @@ import numpy as np
 
 from model.decision.hazards import Horizon
 from model.decision.rule import Menu, Precision
+from model.numbers import section
 
 #: economic and migration measures; each has an exposure of the host
 MEASURES = (
@@ -152,7 +153,7 @@ class Temper:
     @classmethod
     def from_numbers(cls, n: Mapping[str, float]) -> "Temper":
         """Read the section `decision` (and the rates of deliberation) from the sampled numbers of a run."""
-        d = {key.removeprefix("decision."): value for key, value in n.items() if key.startswith("decision.")}
+        d = section(n, "decision")
         return cls(
             precision=Precision(d["precision_between"], d["precision_within"], d["inertia"]),
             horizon=Horizon(d["horizon"], d["impatience"]),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from model.world.forces import Formation, numbers_of
+from model.numbers import section
+from model.world.forces import Formation
 
 #: Share of the breaking point that is rounding of floating-point sums.
 ROUNDING = 1e-12
@@ -20,7 +21,7 @@ class Attrition:
     """Lanchester's laws between those who fight. law: "lanchester_square" or "lanchester_linear"."""
 
     def __init__(self, numbers: Mapping[str, float], law: str) -> None:
-        n = numbers_of("force", numbers)
+        n = section(numbers, "force")
         self.linear = law == "lanchester_linear"
         self.rate = n["kill_rate"]
         self.wounded = n["wounded_per_killed"]

@@ -15,8 +15,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from model.numbers import section
 from model.randomness import Luck
-from model.world.forces import DRAWS, numbers_of
+from model.world.forces import DRAWS
 from model.world.places import HOURS, Happening
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Custody:
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
-        self._n, self._luck = numbers_of("custody", numbers) | numbers_of("arrest", numbers), luck
+        self._n, self._luck = section(numbers, "custody") | section(numbers, "arrest"), luck
         self.state, self.place = "absent", "none"
         self.surrender_ordered = self.hidden = False
         self.may_be_forced_down = True

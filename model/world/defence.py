@@ -13,8 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from model.numbers import section
 from model.randomness import Luck
-from model.world.forces import DRAWS, Climate, Formation, Will, numbers_of
+from model.world.forces import DRAWS, Climate, Formation, Will
 from model.world.places import HOURS, Board, Place
 
 
@@ -23,7 +24,7 @@ class Defence:
 
     def __init__(self, board: Board, army: list[Formation], numbers: Mapping[str, float], luck: Luck) -> None:
         self._board, self._army, self._luck = board, army, luck
-        self._n = numbers_of("force", numbers)
+        self._n = section(numbers, "force")
         self.will = Will(numbers)
         self.initial = sum(f.strength for f in army)
         self.strain = 0.0

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.distributions import inverse_normals
+from model.numbers import section
 from model.randomness import DECISIONS, Luck
 
 DAYS_PER_MONTH = 365.0 / 12.0
@@ -59,8 +60,7 @@ class Economy:
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
-        own = ((key.partition("."), value) for key, value in numbers.items())
-        n = self._n = {name: value for (section, _, name), value in own if section == "economy"}
+        n = self._n = section(numbers, "economy")
         self._luck = luck
         self._day = 0
         self.reserves_usd = n["reserves_usd"]

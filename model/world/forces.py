@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from model.numbers import section
 from model.randomness import Luck
 
 #: Codes of this package's draws (see `randomness.DECISIONS`, whose codes they must not repeat).
@@ -59,12 +60,6 @@ class Climate(NamedTuple):
 def code_of(name: str) -> int:
     """Fixed 32-bit code of a name, for keyed luck."""
     return zlib.crc32(name.encode())
-
-
-def numbers_of(section: str, numbers: Mapping[str, float]) -> dict[str, float]:
-    """The numbers of one section by their bare names."""
-    head = section + "."
-    return {key[len(head) :]: value for key, value in numbers.items() if key.startswith(head)}
 
 
 @dataclass(slots=True, eq=False)
@@ -132,7 +127,7 @@ def raise_formations(
     Reads the actor's section (strength, units, quality, loyalty, readiness_hours, hours_to_capital) and
     `force`. The people add up to the rounded strength of the actor. first: bodies of the name that there are already.
     """
-    own, force = numbers_of(name, numbers), numbers_of("force", numbers)
+    own, force = section(numbers, name), section(numbers, "force")
     people, units = round(own["strength"]), max(1, round(own["units"]))
     if people <= 0:
         return []
@@ -180,7 +175,7 @@ class Will:
     """Eagerness to fight under a climate, from the section `force` of the numbers."""
 
     def __init__(self, numbers: Mapping[str, float]) -> None:
-        self._n = numbers_of("force", numbers)
+        self._n = section(numbers, "force")
         self.power = self._n["contest_power"]
         self.kept = math.sqrt(self._n["will_persistence"])
         self.fresh = math.sqrt(1.0 - self._n["will_persistence"])

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from model.numbers import section
 from model.randomness import Luck
-from model.world.forces import DRAWS, Formation, numbers_of
+from model.world.forces import DRAWS, Formation
 from model.world.places import Board, Place
 
 TASKS = ("alert", "blockade", "rescue", "seizure", "airspace", "withdraw")
@@ -34,7 +35,7 @@ class Tasks:
         self, board: Board, garrison: list[Formation], numbers: Mapping[str, float], luck: Luck
     ) -> None:
         self._board, self._garrison, self._luck = board, garrison, luck
-        self._n = numbers_of("force", numbers)
+        self._n = section(numbers, "force")
         self._pending: list[tuple[float, int, str, str]] = []
         self._serial = 0
         self._attempts = dict.fromkeys(_CODES, 0)

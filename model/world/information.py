@@ -9,6 +9,7 @@ and to who is seen to lose.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from model.numbers import section
 from model.world.elites import Elites
 
 CHANNELS = ("coercer_tv", "state_tv", "net", "migrants")
@@ -46,9 +47,7 @@ class Opinion:
         government: str | None,
         elites: Callable[[float], Elites] | None = None,
     ) -> None:
-        self._n = {
-            key.removeprefix("information."): v for key, v in n.items() if key.startswith("information.")
-        }
+        self._n = section(n, "information")
         self._pull = {c: 0.0 for c in CHANNELS}
         if households:
             self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}

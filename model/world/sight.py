@@ -15,6 +15,7 @@ from model.world.forces import Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
 
+
 class Sight:
     """Force as seen from outside; `Theatre` fills it and lets it move.
 

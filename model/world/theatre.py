@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from model.numbers import section
 from model.randomness import Luck
 from model.world.attrition import Attrition
 from model.world.defence import Defence
@@ -24,7 +25,6 @@ from model.world.forces import (
     DRAWS,
     Climate,
     Formation,
-    numbers_of,
     raise_formations,
     ratio_contest,
 )
@@ -53,7 +53,7 @@ class Theatre(Sight):
         luck: Luck,
         switches: Mapping[str, str],
     ) -> None:
-        self._n, self._luck, self._combat = numbers_of("force", numbers), luck, switches["combat"]
+        self._n, self._luck, self._combat = section(numbers, "force"), luck, switches["combat"]
         self.board = Board(places, numbers)
         self.garrison: list[Formation] = []
         self.army: list[Formation] = []
@@ -103,7 +103,7 @@ class Theatre(Sight):
         before, share = len(self.garrison), numbers["force.reinforcement"]
         for actor in actors:
             if actor.role == "garrison":
-                own = {f"{actor.name}.{key}": value for key, value in numbers_of(actor.name, numbers).items()}
+                own = {f"{actor.name}.{key}": value for key, value in section(numbers, actor.name).items()}
                 own[f"{actor.name}.strength"] *= share
                 there = sum(f.name.rpartition("_")[0] == actor.name for f in self.garrison)
                 fresh = raise_formations(actor.name, "coercer", {**numbers, **own}, self._luck, there)
@@ -146,8 +146,8 @@ class Theatre(Sight):
         if turned:
             self.defence.heed(climate, self.enemy_in_reach(), first * self._clock)
             self._changed = True
-        tick = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
-        for tick in range(tick, last):
+        begin = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
+        for tick in range(begin, last):
             self._hour(tick * self._clock)
         self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
         self.look_again()
