@@ -5,6 +5,7 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from model.actions import actions_of
@@ -27,7 +28,7 @@ class Affairs:
         self._civilians = 0
         self.fighting = self._stormed = False
 
-    @property
+    @cached_property
     def inhabitants(self) -> float:
         """Inhabitants of the host, persons; 0 where the case has no households."""
         n, people = self._model.numbers, self._model.households
@@ -84,19 +85,18 @@ class Affairs:
 
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
-        crisis = self._model.crisis
-        if not crisis.coercer:
-            return 0.0
-        return math.fsum(crisis.coercion(measure) for measure in MEASURES) / len(MEASURES)
+        levers = self._model.crisis.in_force
+        return math.fsum(level for lever, level in levers.items() if lever in MEASURES) / len(MEASURES)
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
-        crisis, theatre = self._model.crisis, self._model.theatre
-        return any(crisis.coercer.get(lever, 0.0) > 0.0 for lever in FORCE) or theatre.sites_held_by_base > 0
+        in_force = self._model.crisis.in_force
+        return any(lever in in_force for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
 
     def standing_rung(self) -> tuple[int, int]:
         """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
-        standing = [a for a in actions_of("coercer") if self._model.crisis.coercion(a.lever) > 0.0]
+        in_force = self._model.crisis.in_force
+        standing = [a for a in actions_of("coercer") if a.lever in in_force] if in_force else []
         rung = max((a.kahn_rung for a in standing), default=0)
         return rung, max((a.mid_hostility for a in standing), default=1)
 
@@ -107,7 +107,11 @@ class Affairs:
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
-        left = {lever: model.crisis.credit(lever, model.day, half_life) for lever in THREATS}
+        standing = model.crisis.in_force
+        left = {
+            lever: model.crisis.credit(lever, model.day, half_life) if lever in standing else 0.0
+            for lever in THREATS
+        }
         return left | {lever: 1.0 for lever in ordered if lever in left}
 
     def fresh(self) -> dict[str, float]:
@@ -135,8 +139,10 @@ class Affairs:
         if self.attacked():
             seen = 1.0
         else:
-            credits, worth = self.credit(), model.temper.credibility
-            seen = max(worth[lever] * credit for lever, credit in credits.items())
+            worth = model.temper.credibility
+            seen = max(
+                (worth[lever] * credit for lever, credit in self.credit().items() if credit > 0.0), default=0.0
+            )
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))

@@ -167,8 +167,7 @@ class Coercer(Decider):
 
     def due(self, days: float) -> bool:
         """Nothing to decide while nothing offends it and nothing it did stands."""
-        engaged = self.concerned or any(level > 0.0 for level in self.model.crisis.coercer.values())
-        return super().due(days) and engaged
+        return super().due(days) and (self.concerned or bool(self.model.crisis.in_force))
 
     def carry_out(self, action: Action) -> None:
         """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
@@ -181,8 +180,7 @@ class Coercer(Decider):
                 crisis.lift(lever, day)
             self.model.theatre.order("withdraw", day)
         elif action.lever == "coercer_offer":
-            crisis.coercer["coercer_offer"] = action.level
-            crisis.ways_out["coercer_offer"] = self.model.temper.formula_face
+            crisis.offer(action.level, self.model.temper.formula_face)
         elif action.lever == "reinforcement":
             self.press("reinforcement", action.level)
             self.model.theatre.reinforce(self.model.case.actors, self.model.numbers)

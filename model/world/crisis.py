@@ -18,7 +18,7 @@ class Crisis:
     anything).
     coercer, host: levers of either side by name (0-1). ways_out: how far each way out on offer (a mediator, a
     legal formula, the coercer's own offer of talks) saves the coercer's face (0-1). since: day on which each
-    lever of the coercer was last set. deadline: day an ultimatum runs out.
+    lever of the coercer was last set. deadline: day an ultimatum runs out. in_force: the coercer's levers above 0.
     """
 
     stage: str = "before"
@@ -32,6 +32,7 @@ class Crisis:
     in_power: bool = True
     injected: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
+    in_force: dict[str, float] = field(default_factory=dict)
 
     @property
     def face(self) -> float:
@@ -56,15 +57,26 @@ class Crisis:
 
     def pressed(self, exposure: Mapping[str, float]) -> float:
         """Mean level of the coercer's measures, weighted by the host's exposure to each, 0-1."""
-        total = math.fsum(exposure.values())
-        if total <= 0.0 or not self.coercer:
-            return 0.0
-        return math.fsum(weight * self.coercion(measure) for measure, weight in exposure.items()) / total
+        pressing = [exposure[lever] * level for lever, level in self.in_force.items() if lever in exposure]
+        total = math.fsum(exposure.values()) if pressing else 0.0
+        return math.fsum(pressing) / total if total > 0.0 else 0.0
 
     def press(self, lever: str, level: float, day: float) -> None:
         """Set a lever of the coercer."""
-        self.coercer[lever] = level
+        self._set(lever, level)
         self.since[lever] = day
+
+    def offer(self, level: float, face: float) -> None:
+        """The coercer offers talks, which saves `face` (0-1) of its face; no pressure, and no news of one."""
+        self._set("coercer_offer", level)
+        self.ways_out["coercer_offer"] = face
+
+    def _set(self, lever: str, level: float) -> None:
+        self.coercer[lever] = level
+        if level > 0.0:
+            self.in_force[lever] = level
+        else:
+            self.in_force.pop(lever, None)
 
     def lift(self, lever: str, day: float) -> None:
         """Set a lever of the coercer back to 0, if it was not there."""
