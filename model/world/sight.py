@@ -6,14 +6,39 @@ Actors, milestones and the record read force through this. Nothing here moves an
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
 from model.world.attrition import Attrition
 from model.world.defence import Defence
 from model.world.forces import Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
+
+
+T = TypeVar("T")
+
+
+class Muster(NamedTuple):
+    """The army that could meet a task (effective strength there, in all; loyal persons, persons), and the enemy's."""
+
+    there: float
+    total: float
+    devoted: float
+    people: float
+    ours: float
+
+
+class kept(Generic[T]):  # noqa: N801 (reads as the decorator that it is)
+    """A property of the theatre that is worked out once and then a plain attribute, until force moves again."""
+
+    def __init__(self, method: Callable[[Sight], T]) -> None:
+        self._method, self._name = method, method.__name__
+        self.__doc__ = method.__doc__
+
+    def __get__(self, theatre: Sight, owner: type) -> T:
+        found = theatre.__dict__[self._name] = self._method(theatre)
+        return found
 
 
 class Sight:
@@ -32,12 +57,14 @@ class Sight:
     climate: Climate
     detainee_at: str
     _n: Mapping[str, float]
+    _mustered: dict[tuple[str, bool, str], Muster]
     _reckoned: dict[tuple[str, float, str], float]
 
     def look_again(self) -> None:
         """Force has moved: what was seen of it is worked out anew when it is next asked for."""
         for name in _SEEN:
             self.__dict__.pop(name, None)
+        self._mustered.clear()
         self._reckoned.clear()
 
     def enemy_in_reach(self) -> float:
@@ -63,30 +90,43 @@ class Sight:
         return self._reckoned[key]
 
     def _reckon(self, task: str, climate: Climate, detainee_at: str) -> float:
-        rescue = task == "rescue"
-        goals = self.board.kinds(*((detainee_at,) if rescue else TARGETS["seizure"]))
-        ours = self.enemy_in_reach()
-        if ours <= 0.0 or not goals:
+        there, total, devoted, people, ours = self._muster(task, climate.orders > 0.0, detainee_at)
+        if ours <= 0.0:
             return 0.0
-        there = total = devoted = people = 0.0
-        for f in self.army:
-            if f.present and (f.place or climate.orders > 0.0):
-                worth = f.strength * f.effect
-                full = f.place == goals[0].name if rescue else f.place is not None
-                there += worth if full else worth * self._n["help_share"]
-                total += worth
-                devoted += f.loyalty * f.strength
-                people += f.strength
         if people <= 0.0:
             return 1.0
         ground, will = self._n["defence_advantage"], self.defence.will
         share = will.expected_share(devoted / people, ground * total, ours, climate)
+        return ratio_contest(self._effort, share * ground * there, will.power)
+
+    def _muster(self, task: str, resisting: bool, detainee_at: str) -> Muster:
+        """What either side could bring to a task, whatever its soldiers feel; the coercer nothing without a goal."""
+        key = task, resisting, detainee_at
+        if key not in self._mustered:
+            rescue = task == "rescue"
+            goals = self.board.kinds(*((detainee_at,) if rescue else TARGETS["seizure"]))
+            there = total = devoted = people = 0.0
+            for f in self.army if goals else ():
+                if f.present and (f.place or resisting):
+                    worth = f.strength * f.effect
+                    full = f.place == goals[0].name if rescue else f.place is not None
+                    there += worth if full else worth * self._n["help_share"]
+                    total += worth
+                    devoted += f.loyalty * f.strength
+                    people += f.strength
+            ours = self.enemy_in_reach() if goals else 0.0
+            self._mustered[key] = Muster(there, total, devoted, people, ours)
+        return self._mustered[key]
+
+    @kept
+    def _effort(self) -> float:
+        """Effective strength of the garrison's main effort, those left out who would not obey."""
         loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(
             f.strength for f in self.garrison
         )
-        return ratio_contest(ours * self._n["main_effort"] * loyal, share * ground * there, will.power)
+        return self.enemy_in_reach() * self._n["main_effort"] * loyal
 
-    @cached_property
+    @kept
     def base_posture(self) -> str:
         """Posture of the garrison: barracks, alert, deployed, assault or occupying."""
         if any(p.storm for p in self.board.city):
@@ -97,17 +137,17 @@ class Sight:
             return "deployed"
         return "alert" if any(f.stance == "alert" for f in self.garrison) else "barracks"
 
-    @cached_property
+    @kept
     def armour_in_capital(self) -> bool:
         """Whether a formation of the garrison is deployed in the capital."""
         return any(p.coercers for p in self.board.city)
 
-    @cached_property
+    @kept
     def sites_held_by_base(self) -> int:
         """Places held by the garrison beyond its own base."""
         return sum(p.lost for p in self.board.places)
 
-    @cached_property
+    @kept
     def storming(self) -> bool:
         """Whether a place of the capital is under storm."""
         return any(place.storm for place in self.board.city)
@@ -126,7 +166,7 @@ class Sight:
         places = self.board.kinds(kind)
         return bool(places) and all(p.lost for p in places)
 
-    @cached_property
+    @kept
     def territory_held(self) -> float:
         """Share of the country's places the host holds; those outside the capital slip away with the army."""
         places = [p for p in self.board.places if p.kind != "base"]
@@ -134,30 +174,30 @@ class Sight:
         held = sum(p.holder == "host" and not (slipped and not p.city) for p in places)
         return held / len(places) if places else 1.0
 
-    @cached_property
+    @kept
     def army_strength(self) -> float:
         """Strength under command against the initial one; 0 where there is no army."""
         return self.defence.strength
 
-    @cached_property
+    @kept
     def army_cohesion(self) -> float:
         """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
         whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
         return whole / self.defence.initial if self.defence.initial else 0.0
 
-    @cached_property
+    @kept
     def army_resisting(self) -> float:
         """Share of the remaining strength under command that fights or is on its way to a fight."""
         left = [f for f in self.army if self.defence.under_command(f)]
         fights = sum(f.strength for f in left if f.stance in ("fighting", "moving"))
         return fights / sum(f.strength for f in left) if fights else 0.0
 
-    @cached_property
+    @kept
     def killed_base(self) -> int:
         """Soldiers of the garrison killed so far."""
         return sum(f.killed for f in self.garrison)
 
-    @cached_property
+    @kept
     def killed_army(self) -> int:
         """Soldiers of the host killed so far."""
         return sum(f.killed for f in self.army)
@@ -174,13 +214,13 @@ class Sight:
         """Soldiers of the host who changed sides."""
         return sum(f.strength for f in self.army if f.stance == "defected")
 
-    @cached_property
+    @kept
     def airport_blocked(self) -> float:
         """Share of airports with no flights because of force: surrounded, stormed or taken."""
         airports = self.board.kinds("airport")
         return sum(p.shut for p in airports) / len(airports) if airports else 0.0
 
-    @cached_property
+    @kept
     def airspace_control(self) -> str:
         """Who controls the airspace by way of the air-defence node: host, contested or coercer."""
         nodes = self.board.kinds("air_defence")
@@ -188,10 +228,10 @@ class Sight:
             return "coercer"
         return "contested" if any(p.shut for p in nodes) else "host"
 
-    @cached_property
+    @kept
     def garrison_strength(self) -> int:
         """Persons of the garrison who can still be given orders."""
         return sum(f.strength for f in self.garrison if f.present)
 
 
-_SEEN = tuple(name for name, what in vars(Sight).items() if isinstance(what, cached_property))
+_SEEN = tuple(name for name, what in vars(Sight).items() if isinstance(what, kept))

@@ -30,7 +30,7 @@ from model.world.forces import (
 )
 from model.world.garrison_tasks import STORMS, TASKS, Tasks
 from model.world.places import HOURS, Board, Happening, Place
-from model.world.sight import Sight
+from model.world.sight import Muster, Sight
 
 if TYPE_CHECKING:
     from model.scenario import ActorSpec, PlaceSpec
@@ -78,6 +78,7 @@ class Theatre(Sight):
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
         self._restless = self._changed = False
+        self._mustered: dict[tuple[str, bool, str], Muster] = {}
         self._reckoned: dict[tuple[str, float, str], float] = {}
 
     # Orders and time
