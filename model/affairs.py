@@ -141,7 +141,8 @@ class Affairs:
         else:
             worth = model.temper.credibility
             seen = max(
-                (worth[lever] * credit for lever, credit in self.credit().items() if credit > 0.0), default=0.0
+                (worth[lever] * credit for lever, credit in self.credit().items() if credit > 0.0),
+                default=0.0,
             )
         if seen <= 0.0:
             return 0.0

@@ -17,6 +17,7 @@ with the other draws, never with both. Decision codes are in `DECISIONS`; a code
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, overload
 
 import numpy as np
@@ -145,9 +146,7 @@ class Luck:
 
     def uniform(self, decision: int, tick: int, agent: int, item: int) -> float:
         """One uniform in the open interval (0, 1): an odd multiple of 2**-53."""
-        words = philox((item >> 1, tick, agent, decision), self.key)
-        high, low = (words[2], words[3]) if item & 1 else (words[0], words[1])
-        return ((high >> 6) * 67108864.0 + (low >> 6) + 0.5) * 2.0**-52
+        return _uniform(self.key, decision, tick, agent, item)
 
     def uniforms(self, decision: int, tick: int, agent: int, n: int) -> npt.NDArray[np.float64]:
         """Uniforms of the items 0..n-1, shape (n,): equal to n single draws."""
@@ -161,6 +160,13 @@ class Luck:
         high, low = (np.where(second, words[half + 2], words[half]) for half in (0, 1))
         return _open_unit(high, low)
 
+    def path(self, decision: int, ticks: range, agent: int, items: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Standard normal deviates of some items along ticks, shape (ticks, items), read-only.
+
+        Kept for a while: every scenario of a replicate asks for the same.
+        """
+        return _path(self, decision, ticks, agent, tuple(items))
+
     def table(
         self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, n: int
     ) -> npt.NDArray[np.float64]:
@@ -172,6 +178,15 @@ class Luck:
         for half in (0, 1):
             out[:, :, half] = _open_unit(words[2 * half], words[2 * half + 1])
         flat: npt.NDArray[np.float64] = out.reshape(when.shape[0], -1)[:, :n]
+        return flat
+
+    def crowd(self, decision: int, tick: int, agents: Sequence[int], n: int) -> npt.NDArray[np.float64]:
+        """Uniforms of many agents at once, shape (agents, n): equal to the single draws."""
+        who = np.asarray(agents, dtype=np.uint64).reshape(-1, 1)
+        groups = np.arange((n + 1) // 2, dtype=np.uint64).reshape(1, -1)
+        words = philox((groups, tick, who, decision), self.key)
+        halves = [_open_unit(words[2 * half], words[2 * half + 1]) for half in (0, 1)]
+        flat: npt.NDArray[np.float64] = np.stack(halves, axis=2).reshape(who.shape[0], -1)[:, :n]
         return flat
 
     def words(self, decision: int, tick: int, n: int) -> npt.NDArray[np.uint32]:
@@ -190,6 +205,23 @@ class Luck:
     def normals(self, decision: int, tick: int, agent: int, n: int) -> npt.NDArray[np.float64]:
         """Standard normal deviates of the items 0..n-1, shape (n,): equal to n single draws."""
         return inverse_normals(self.uniforms(decision, tick, agent, n))
+
+
+@lru_cache(maxsize=1 << 14)
+def _uniform(key: tuple[int, int], decision: int, tick: int, agent: int, item: int) -> float:
+    """A single draw; kept, since every scenario of a replicate asks for the same."""
+    words = philox((item >> 1, tick, agent, decision), key)
+    high, low = (words[2], words[3]) if item & 1 else (words[0], words[1])
+    return ((high >> 6) * 67108864.0 + (low >> 6) + 0.5) * 2.0**-52
+
+
+@lru_cache(maxsize=64)
+def _path(
+    luck: Luck, decision: int, ticks: range, agent: int, items: tuple[int, ...]
+) -> npt.NDArray[np.float64]:
+    deviates = inverse_normals(luck.table(decision, ticks, agent, max(items) + 1)[:, list(items)])
+    deviates.flags.writeable = False
+    return deviates
 
 
 def _open_unit(high: Words, low: Words) -> npt.NDArray[np.float64]:

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.decision.hazards import exp, log
-from model.distributions import inverse_normals
 from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -120,8 +119,7 @@ class Mood:
         known = len(self._path)
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
-            table = self._luck.table(DECISIONS["mood"], ahead, self._agent, max(self._items) + 1)
-            more = inverse_normals(table[:, self._items])
+            more = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items).copy()
             fresh = math.sqrt(1.0 - self._keep * self._keep)
             before = self._path[-1] if known else None
             for row in more:

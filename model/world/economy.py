@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model.distributions import inverse_normals
 from model.numbers import section
 from model.randomness import DECISIONS, Luck
 
@@ -117,7 +116,7 @@ class Economy:
         if day == 0:
             days = range(block * BLOCK, (block + 1) * BLOCK)
             self._noise = {
-                name: inverse_normals(self._luck.table(DECISIONS[name], days, 0, 1)[:, 0]).tolist()
+                name: self._luck.path(DECISIONS[name], days, 0, (0,))[:, 0].tolist()
                 for name in ("rouble", "russian_output")
             }
         noise = self._noise["rouble"][day]

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from model.distributions import inverse_normals
 from model.numbers import section
 from model.randomness import Luck
 
@@ -133,10 +134,11 @@ def raise_formations(
         return []
     effect = own["quality"] * (force["garrison_effectiveness"] if side == "coercer" else 1.0)
     formations = []
-    for i in range(min(units, people)):
+    codes = [code_of(f"{name}_{first + i + 1}") for i in range(min(units, people))]
+    draws = luck.crowd(DRAWS["force_formation"], 0, codes, 5)
+    traits, offsets = inverse_normals(draws[:, :4]).tolist(), draws[:, 4].tolist()
+    for i, (code, z, offset) in enumerate(zip(codes, traits, offsets, strict=True)):
         strength = people * (i + 1) // min(units, people) - people * i // min(units, people)
-        code = code_of(f"{name}_{first + i + 1}")
-        z = [luck.normal(DRAWS["force_formation"], 0, code, item) for item in range(4)]
         loyalty = own["loyalty"]
         # A wholly loyal or wholly disloyal actor has no doubters: the spread is widest in the middle.
         loyalty += force["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty) * z[0]
@@ -155,7 +157,7 @@ def raise_formations(
                 hours_to_capital=own["hours_to_capital"],
                 breaks_at=break_share * strength / (1.0 + force["wounded_per_killed"]),
                 melts_at=force["melt_days"] * loyalty * math.exp(force["break_spread"] * z[2]),
-                offset=luck.uniform(DRAWS["force_formation"], 0, code, 4),
+                offset=offset,
                 temper=z[3],
             )
         )

@@ -15,7 +15,6 @@ from model.world.forces import Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
 
-
 T = TypeVar("T")
 
 
