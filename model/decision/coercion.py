@@ -7,6 +7,7 @@ seven types (level-1 reasoning; Stahl and Wilson 1995), the detainee to be out o
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from model.decision.picture import (
 from model.decision.rule import CLASSES, Menu
 from model.world.talks import deal_rate
 
+#: a level or a share: a number, or an array of them
+Level = TypeVar("Level", float, np.ndarray)
 #: what easing and withdrawing undo
 UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
 STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
@@ -61,7 +64,8 @@ def effects_of(
                 retreat[i] = temper.retreat_talks
     effort = np.array([temper.effort[CLASSES[c]] for c in menu.classes.tolist()])
     effort = effort + temper.reversal_cost * reversal
-    return Effects(menu, after, fear(signal, temper.credibility), effort, retreat)
+    load = burden(after, picture.exposure)
+    return Effects(menu, after, load, fear(signal, temper.credibility), effort, retreat)
 
 
 def _standing(names: Sequence[str], levels: Mapping[str, float], acts: int) -> dict[str, np.ndarray]:
@@ -70,21 +74,21 @@ def _standing(names: Sequence[str], levels: Mapping[str, float], acts: int) -> d
     return dict(zip(names, np.repeat(now[:, None], acts, axis=1), strict=True))
 
 
-def burden(after: Mapping[str, np.ndarray], exposure: Mapping[str, float]) -> np.ndarray:
-    """Share of the host's income lost to the measures (acts,): losses compound, they do not add."""
-    kept = np.ones_like(after[MEASURES[0]])
+def burden(levels: Mapping[str, Level], exposure: Mapping[str, float]) -> Level:
+    """Share of the host's income lost to measures at these levels: losses compound, they do not add.
+
+    `levels` are numbers, or arrays (acts,) by name.
+    """
+    kept = 1.0 + 0.0 * levels[MEASURES[0]]
     for name in MEASURES:
         if exposure.get(name, 0.0) > 0.0:
-            kept = kept * (1.0 - exposure[name] * after[name])
+            kept = kept * (1.0 - exposure[name] * levels[name])
     return 1.0 - kept
 
 
 def full_burden(exposure: Mapping[str, float]) -> float:
     """Share of income lost if every measure stood in full force."""
-    kept = 1.0
-    for name in MEASURES:
-        kept *= 1.0 - exposure.get(name, 0.0)
-    return 1.0 - kept
+    return burden(dict.fromkeys(MEASURES, 1.0), exposure)
 
 
 def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
@@ -116,7 +120,7 @@ def gain_by_yielding(
     to other things.
     """
     danger = e.fear * picture.taken_by_force(host)
-    relief = temper.income_weight * burden(e.after, picture.exposure) * (1.0 - picture.punishment)
+    relief = temper.income_weight * e.load * (1.0 - picture.punishment)
     tied = temper.audience_weight * picture.commitment_host
     kept = 1.0 - picture.face_share + picture.face_share * picture.freshness * (1.0 - face)
     return relief + danger - host * picture.yield_stake * kept - tied * (1.0 - face)
@@ -144,9 +148,8 @@ def prospect(
     else:  # nothing is demanded: what is done is done for its own sake, for as long as the horizon
         resolved = np.ones_like(gone)
         lasting = resolved
-    load = burden(after, picture.exposure)
     full = full_burden(picture.exposure)
-    pressed = load / full if full > 0.0 else np.zeros_like(load)
+    pressed = e.load / full if full > 0.0 else np.zeros_like(e.load)
     said = temper.words_answer * np.maximum.reduce([after[word] for word in WORDS])
     answered = np.maximum(np.maximum(np.minimum(pressed, 1.0), force), said)
     covered = temper.cover * np.maximum(after["alliance_call"], after["rival"])

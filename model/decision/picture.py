@@ -193,13 +193,15 @@ class Temper:
 class Effects:
     """What each act of a menu would do.
 
-    `after`: the levers after it, by name, each (acts,); `fear` (acts,): probability of force that the
+    `after`: the levers after it, by name, each (acts,); `load` (acts,): share of the host's income then lost;
+    `fear` (acts,): probability of force that the
     threats then standing signal; `effort` (acts,) its direct cost in share of
     survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
     """
 
     menu: Menu
     after: Mapping[str, np.ndarray]
+    load: np.ndarray
     fear: np.ndarray
     effort: np.ndarray
     retreat: np.ndarray

@@ -13,6 +13,9 @@ Every option is valued on the same stakes, so that arresting has benefits and ho
 The coercer is expected to choose by the very rule of `coercion.py`, at each of seven types.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from model.decision import coercion
@@ -25,6 +28,9 @@ from model.world.talks import deal_rate
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
 HONOUR = STAKES.index("honour")
 AS_IS, SURRENDER, TALKS = 0, 1, 2
+#: options that end the matter, and those that ask others for help
+GIVING = ("release", "give_way", "accept_terms")
+APPEALS = ("appeal_for_help", "request_alliance")
 #: a probability too small to divide by
 NEVER = 1e-12
 
@@ -60,14 +66,11 @@ class Threat:
     @staticmethod
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
         """Share of income lost over the horizon if measures go on being added at the rate now expected."""
-        load = burden(e.after, picture.exposure)
-        now = burden(
-            {name: np.array([picture.levers.get(name, 0.0)]) for name in MEASURES}, picture.exposure
-        )[0]
-        most = burden({name: e.after[name].max(keepdims=True) for name in MEASURES}, picture.exposure)[0]
+        now = burden({name: picture.levers.get(name, 0.0) for name in MEASURES}, picture.exposure)
+        most = burden({name: float(e.after[name].max()) for name in MEASURES}, picture.exposure)
         if most <= now:
             return np.full(p.shape[:-1], now)
-        growth = temper.rate_coercer * (p * np.maximum(load - now, 0.0)).sum(axis=-1) / (most - now)
+        growth = temper.rate_coercer * (p * np.maximum(e.load - now, 0.0)).sum(axis=-1) / (most - now)
         return now + (most - now) * temper.horizon.share_after(growth, np.zeros_like(growth))
 
     def hazards(self, variant: int, temper: Temper, help_: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -114,79 +117,119 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     `own` is the host's resolve: a number, or one for each type (types, 1) when another actor guesses
     at the host. The last axis follows the menu.
     """
-    types = np.broadcast_shapes(threat.force[0].shape, np.shape(np.asarray(own).ravel()))
+    own = np.asarray(own, dtype=np.float64).ravel()
+    types = np.broadcast_shapes(threat.force[0].shape, own.shape)
+    ways = dict.fromkeys(way for name in menu.names for way in _ways(name, picture))
+    held = _hold(picture, temper, threat, own, list(ways))
     out = np.zeros((len(STAKES), *types, len(menu)))
     for i, name in enumerate(menu.names):
-        out[:, :, i] = _outlook(name, picture, threat, temper, np.asarray(own, dtype=np.float64).ravel())
+        out[:, :, i] = _outlook(name, picture, threat, temper, own, held)
         out[5, :, i] -= temper.effort[CLASSES[int(menu.classes[i])]]
         if name in ("order_resistance", "order_stand_aside"):
             out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
     return out
 
 
-def _outlook(name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray) -> np.ndarray:
-    """Stakes (stakes, types) of one option."""
-    if name in ("release", "give_way", "accept_terms"):
-        return _give_way(x, temper, threat, own)
+class Holding(NamedTuple):
+    """A way of holding on: what the coercer sees of it, the rate per day at which the Court is reached, the policy."""
+
+    variant: int
+    chain: float
+    policy: str = "hold"
+
+
+def _ways(name: str, x: Picture) -> tuple[Holding, ...]:
+    """The ways of holding on that an option leaves open."""
+    if name in GIVING or name in ("refuse_visit", "host_visit"):
+        return ()
     if name == "order_surrender":
-        return _hold(x, temper, threat, own, SURRENDER, x.chain_rate)
+        return (Holding(SURRENDER, x.chain_rate),)
     if name == "offer_release":
-        face = max(x.face, temper.formula_face)
-        rate = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, face)
-        hazard, odds = threat.hazards(TALKS, temper)
-        deal = (odds * temper.horizon.probability(np.asarray(rate), hazard)).sum(axis=0)
-        yielding = _give_way(x, temper, threat, own, face=face)
-        value = deal * yielding + (1.0 - deal) * _hold(x, temper, threat, own, TALKS, x.transfer_rate)
-        until = (odds * temper.horizon.share_before(hazard + rate)).sum(axis=0)
-        value[HONOUR] += deal * until * _standing(x, own)  # it is held until there is a deal
-        return value
+        return (Holding(TALKS, x.transfer_rate),)
+    if name == "arrest":
+        return Holding(AS_IS, x.transfer_rate), Holding(SURRENDER, x.chain_rate)
+    return (Holding(AS_IS, x.transfer_rate, name),)
+
+
+def _outlook(
+    name: str, x: Picture, threat: Threat, temper: Temper, own: np.ndarray, held: Mapping[Holding, np.ndarray]
+) -> np.ndarray:
+    """Stakes (stakes, types) of one option, given what ways of holding on are worth."""
+    ways = [held[way] for way in _ways(name, x)]
+    if name in GIVING:
+        return _give_way(x, temper, threat, own)
+    if name == "offer_release":
+        return _offer(x, temper, threat, own, *ways)
     if name == "refuse_visit" or name == "host_visit":
         return _no_arrest(x, temper, threat, hosting=name == "host_visit")
     if name == "arrest":
-        return _arrest(x, temper, threat, own)
-    return _hold(x, temper, threat, own, AS_IS, x.transfer_rate, policy=name)
+        return _arrest(x, temper, threat, own, *ways)
+    return ways[0]
 
 
 def _hold(
-    x: Picture,
-    temper: Temper,
-    threat: Threat,
-    own: np.ndarray,
-    variant: int,
-    chain: float,
-    policy: str = "hold",
-) -> np.ndarray:
-    """Hold on with a policy; `chain` is the rate per day at which the detainee reaches the Court."""
-    asked = policy in ("appeal_for_help", "request_alliance")
-    help_ = temper.help_weight * x.support * (1.0 if asked else temper.help_unasked)
-    orders = {"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders)
-    seize, rescue = x.p_seizure_by_orders[orders + 1], x.p_rescue_by_orders[orders + 1]
-    if policy == "squeeze_base":
-        seize, rescue = seize * (1.0 - x.squeeze), rescue * (1.0 - x.squeeze)
-    elif policy == "move_detainee":
-        rescue *= 1.0 - x.hidden
-    attacked, standing, delivered = threat.fate(variant, temper, help_, chain)
-    calm = temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
-    calm = temper.alliance_relief if policy == "request_alliance" else calm
-    relief = x.ration_relief if policy == "ration" else 0.0
-    loss = threat.loss[variant] * (1.0 - relief) * (1.0 - help_)
-    exposed = {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[orders]
-    blood = temper.blood_weight * exposed
-    seized = threat.seizing[variant] * seize
-    p = seized + (1.0 - threat.seizing[variant]) * rescue
+    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, ways: Sequence[Holding]
+) -> dict[Holding, np.ndarray]:
+    """What holding on is worth, each way (stakes, types); worked out together, one row a way."""
+    if not ways:
+        return {}
+
+    def column(values: Iterable[float]) -> np.ndarray:
+        return np.array([*values])[:, None]
+
+    policies, variants = [way.policy for way in ways], [way.variant for way in ways]
+    asked = [1.0 if policy in APPEALS else temper.help_unasked for policy in policies]
+    help_ = [temper.help_weight * x.support * share for share in asked]
+    orders = [{"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders) for policy in policies]
+    spared = {"squeeze_base": 1.0 - x.squeeze}
+    missed = spared | {"move_detainee": 1.0 - x.hidden}
+    seize = column(
+        x.p_seizure_by_orders[o + 1] * spared.get(p, 1.0) for o, p in zip(orders, policies, strict=True)
+    )
+    rescue = column(
+        x.p_rescue_by_orders[o + 1] * missed.get(p, 1.0) for o, p in zip(orders, policies, strict=True)
+    )
+    fates = [threat.fate(way.variant, temper, h, way.chain) for way, h in zip(ways, help_, strict=True)]
+    attacked, standing, delivered = (np.stack(fate) for fate in zip(*fates, strict=True))
+    calm = column(_calm(policy, temper) for policy in policies)
+    relief = column(x.ration_relief if policy == "ration" else 0.0 for policy in policies)
+    loss = threat.loss[variants] * (1.0 - relief) * (1.0 - column(help_))
+    blood = temper.blood_weight * column(
+        {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[o] for o in orders
+    )
+    seized = threat.seizing[variants] * seize
+    p = seized + (1.0 - threat.seizing[variants]) * rescue
     # What is left of the horizon follows an attack, which leaves what is held if it fails.
     after = 1.0 - standing - delivered
     kept = standing + (1.0 - p) * after
     office = seized * (attacked * x.office_at_risk - after * np.minimum(x.thing(own), x.office_at_risk))
-    zero = np.zeros_like(attacked + own)
-    return np.stack([
-        zero - office - attacked * blood - temper.unrest_weight * x.unrest * (1.0 - calm),
-        zero - temper.income_weight * loss,
-        zero + _standing(x, own) * (kept + delivered),
-        zero + (x.law_stake if x.held else 0.0) * (temper.lawful_arrest * kept + delivered),
-        zero,
-        zero,
-    ])  # fmt: skip
+    law = x.law_stake if x.held else 0.0
+    out = np.zeros((len(ways), len(STAKES), *np.broadcast_shapes(attacked.shape[1:], own.shape)))
+    out[:, 0] = 0.0 - office - attacked * blood - temper.unrest_weight * x.unrest * (1.0 - calm)
+    out[:, 1] = 0.0 - temper.income_weight * loss
+    out[:, HONOUR] = 0.0 + _standing(x, own) * (kept + delivered)
+    out[:, 3] = 0.0 + law * (temper.lawful_arrest * kept + delivered)
+    return dict(zip(ways, out, strict=True))
+
+
+def _calm(policy: str, temper: Temper) -> float:
+    """Share of the unrest that a policy quiets."""
+    if policy == "request_alliance":
+        return temper.alliance_relief
+    return temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
+
+
+def _offer(x: Picture, temper: Temper, threat: Threat, own: np.ndarray, holding: np.ndarray) -> np.ndarray:
+    """Offer talks: a deal that saves the face, sooner or later, unless force comes first; until then it is held."""
+    face = max(x.face, temper.formula_face)
+    rate = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, face)
+    hazard, odds = threat.hazards(TALKS, temper)
+    deal = (odds * temper.horizon.probability(np.asarray(rate), hazard)).sum(axis=0)
+    yielding = _give_way(x, temper, threat, own, face=face)
+    value = deal * yielding + (1.0 - deal) * holding
+    until = (odds * temper.horizon.share_before(hazard + rate)).sum(axis=0)
+    value[HONOUR] += deal * until * _standing(x, own)
+    return value
 
 
 def _standing(x: Picture, own: np.ndarray) -> np.ndarray:
@@ -229,13 +272,11 @@ def _retaliation(x: Picture, temper: Temper, threat: Threat, affront: float) -> 
     return np.stack([zero, zero - temper.income_weight * loss, zero, zero, zero, zero])
 
 
-def _arrest(x: Picture, temper: Temper, threat: Threat, own: np.ndarray) -> np.ndarray:
+def _arrest(
+    x: Picture, temper: Temper, threat: Threat, own: np.ndarray, holding: np.ndarray, surrender: np.ndarray
+) -> np.ndarray:
     """Arrest, then carry on as seems best: the mean of what follows, weighted by quantal response."""
-    ways = np.stack([
-        _hold(x, temper, threat, own, AS_IS, x.transfer_rate),
-        _hold(x, temper, threat, own, SURRENDER, x.chain_rate),
-        _give_way(x, temper, threat, own),
-    ])  # fmt: skip
+    ways = np.stack([holding, surrender, _give_way(x, temper, threat, own)])
     total = ways.sum(axis=1)
     e = exp(temper.precision.between * (total - total.max(axis=0)))
     weight = e / e.sum(axis=0)
