@@ -17,6 +17,8 @@ departures from the textbook:
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,6 +51,14 @@ class Precision:
         return np.maximum(math.log(self.inertia) - self.between * np.maximum(gain, 0.0), 0.0)
 
 
+class Nest(NamedTuple):
+    """A class of acts on a menu: its index in CLASSES, its acts (indices in the menu), the sum of their weights."""
+
+    kind: int
+    members: np.ndarray
+    weight: float
+
+
 @dataclass(frozen=True)
 class Menu:
     """The acts open to an actor: `names`, `codes` (rows of the table of actions), class indices, weights.
@@ -63,6 +73,18 @@ class Menu:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def nests(self) -> tuple["Nest", ...]:
+        """The classes that are on the menu, each with its acts."""
+        found = [np.flatnonzero(self.classes == c) for c in range(len(CLASSES))]
+        return tuple(Nest(c, m, float(self.weights[m].sum())) for c, m in enumerate(found) if len(m))
+
+    @cached_property
+    def nest_of(self) -> np.ndarray:
+        """Place in `nests` of the class of each act (acts,)."""
+        present = [nest.kind for nest in self.nests]
+        return np.array([present.index(c) for c in self.classes.tolist()])
 
     def index(self, name: str) -> int:
         """Position of an act in the menu. Raises ValueError when it is not open."""
@@ -80,19 +102,20 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     `values` has shape (..., acts), in share of political survival; so has the result, whose last
     axis sums to one.
     """
-    members = [np.flatnonzero(menu.classes == c) for c in range(len(CLASSES))]
-    present = [c for c in range(len(CLASSES)) if len(members[c])]
+    nests, place = menu.nests, menu.nest_of
     scaled = precision.within * values
-    top = np.stack([scaled[..., members[c]].max(axis=-1) for c in present], axis=-1)
-    place = np.array([present.index(c) for c in menu.classes.tolist()])
+    top, total = np.empty((2, *values.shape[:-1], len(nests)))
+    for i, nest in enumerate(nests):
+        top[..., i] = scaled[..., nest.members].max(axis=-1)
     e = menu.weights * exp(scaled - top[..., place])
-    total = np.stack([e[..., members[c]].sum(axis=-1) for c in present], axis=-1)
-    weight = np.array([menu.weights[members[c]].sum() for c in present])
-    inclusive = (top + log(total / weight)) / precision.within
+    for i, nest in enumerate(nests):
+        total[..., i] = e[..., nest.members].sum(axis=-1)
+    inclusive = (top + log(total / np.array([nest.weight for nest in nests]))) / precision.within
     scores = precision.between * inclusive
+    present = [nest.kind for nest in nests]
     if STATUS_QUO in present and len(present) > 1:
         i = present.index(STATUS_QUO)
-        others = np.delete(inclusive, i, axis=-1).max(axis=-1)
+        others = inclusive[..., [k for k in range(len(present)) if k != i]].max(axis=-1)
         scores[..., i] += precision.habit(others - inclusive[..., i])
     odds = exp(scores - scores.max(axis=-1, keepdims=True))
     share = odds / odds.sum(axis=-1, keepdims=True) / total
@@ -159,8 +182,7 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
     weights = menu.weights.tolist()
-    kinds = menu.classes.tolist()
-    members = {c: [i for i, kind in enumerate(kinds) if kind == c] for c in sorted(set(kinds))}
+    members = {nest.kind: nest.members.tolist() for nest in menu.nests}
     inclusive = {}
     for c, acts in members.items():
         top = max(v[i] for i in acts)
