@@ -5,12 +5,13 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 
 import math
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from model.actions import actions_of
 from model.agents.households import total
 from model.decision.picture import FORCE, MEASURES, THREATS
+from model.world.household_day import Aggregates
 
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
 REPEATED = ("demand", "ultimatum")
 
 
+@cache
+def _standing_rung(levers: tuple[str, ...]) -> tuple[int, int]:
+    standing = [a for a in actions_of("coercer") if a.lever in levers]
+    rung = max((a.kahn_rung for a in standing), default=0)
+    return rung, max((a.mid_hostility for a in standing), default=1)
+
+
 class Affairs:
     """Quantities read off one model."""
 
     def __init__(self, model: "EscalationModel") -> None:
         self._model = model
         self._civilians = 0
+        #: of the last day: share of normal consumption gone without (0-1), persons in the streets, those of them
+        #: against the government
+        self.hardship = self.protesters = self.protesters_against_host = 0.0
         self.fighting = self._stormed = False
 
     @cached_property
@@ -96,9 +107,7 @@ class Affairs:
     def standing_rung(self) -> tuple[int, int]:
         """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
         in_force = self._model.crisis.in_force
-        standing = [a for a in actions_of("coercer") if a.lever in in_force] if in_force else []
-        rung = max((a.kahn_rung for a in standing), default=0)
-        return rung, max((a.mid_hostility for a in standing), default=1)
+        return _standing_rung(tuple(in_force))
 
     def made_good(self) -> float:
         """Share of the fuel cut that neighbours deliver, 0-1."""
@@ -156,37 +165,30 @@ class Affairs:
 
     # Streets and homes
 
-    def hardship(self) -> float:
-        """Share of normal consumption that households go without, 0-1."""
-        people = self._model.households
-        if people is None or not people.lived:
-            return 0.0
-        normal = total(people.today.normal_consumption_usd)
-        return max(0.0, 1.0 - total(people.today.consumption_usd) / normal) if normal > 0.0 else 0.0
-
-    def protesters(self) -> float:
-        """Persons in the streets on the last day."""
-        people = self._model.households
-        if people is None or not people.lived:
-            return 0.0
-        return total(people.today.protesters_host) + total(people.today.protesters_coercer)
+    def see_homes(self, today: Aggregates) -> None:
+        """Note what a day of the households adds up to."""
+        normal = total(today.normal_consumption_usd)
+        short = 1.0 - total(today.consumption_usd) / normal if normal > 0.0 else 0.0
+        self.hardship = max(0.0, short)
+        self.protesters_against_host = total(today.protesters_host)
+        self.protesters = self.protesters_against_host + total(today.protesters_coercer)
 
     def unrest(self) -> float:
         """Protesters per inhabitant on the last day."""
-        return self.protesters() / self.inhabitants if self.inhabitants > 0.0 else 0.0
+        return self.protesters / self.inhabitants if self.inhabitants > 0.0 else 0.0
 
     def unrest_pressure(self) -> float:
         """Protest against the government, or an uprising from outside the model, against the full measure, 0-1.
 
         Troops of an alliance that the host asked for free its own for the streets.
         """
-        model, people = self._model, self._model.households
+        model = self._model
         risen = model.crisis.injected.get("unrest", 0.0)
         if model.crisis.policy("alliance_request") > 0.0 and any(a.troops > 0.0 for a in model.alliances):
             risen *= 1.0 - model.numbers["government.alliance_relief"]
-        if people is None or not people.lived:
+        if self.protesters_against_host <= 0.0:
             return risen
-        share = total(people.today.protesters_host) / self.inhabitants
+        share = self.protesters_against_host / self.inhabitants
         return max(risen, min(1.0, share / model.numbers["government.unrest_full"]))
 
     def police(self) -> float:

@@ -38,6 +38,7 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
     relief = model.relief_usd / model.numbers["norm_bloc.relief_days"]
     model.relief_usd -= relief
     today = people.live(day, relief)
+    affairs.see_homes(today)
     model.households_expected += people.expected_usd
     normal = total(today.normal_consumption_usd)
     economy.step(Inputs(
@@ -68,7 +69,7 @@ def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
         state_voice=1.0 if crisis.in_power else 0.0,
         internet=affairs.internet_on(),
         attacked=affairs.attacked(),
-        hardship=affairs.hardship(),
+        hardship=affairs.hardship,
         deaths=dead / (affairs.inhabitants / 1e6) if affairs.inhabitants > 0.0 else 0.0,
         concession=1.0 if model.ended == "released" else 0.0,
         support=model.government.support.mean if model.government else 0.0,

@@ -187,7 +187,7 @@ class Government(Decider):
 
     def _concerned(self) -> bool:
         crisis = self.model.crisis
-        if crisis.open or any(crisis.coercion(measure) > 0.0 for measure in MEASURES):
+        if crisis.open or any(lever in MEASURES for lever in crisis.in_force):
             return True
         return self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
 

@@ -21,7 +21,7 @@ LEAST_AVAILABILITY = 0.1  # some fuel is always to be had, at a price
 REFERENCE_PREMIUM = 0.1  # the premium at which `economy.deposit_flight` is stated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inputs:
     """What reaches the economy on a day; the defaults are normal.
 

@@ -15,7 +15,7 @@ from model.world.elites import Elites
 CHANNELS = ("coercer_tv", "state_tv", "net", "migrants")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class News:
     """A day's news. Shares and levels 0-1, `deaths` civilians killed that day per million people."""
 
