@@ -157,8 +157,7 @@ class Theatre(Sight):
     def _contested(self, until: float) -> bool:
         """Whether before an hour somebody is due to set out, is on the way, storms, or fights for what is lost."""
         return (
-            self._changed
-            or self.tasks.next_hour < until
+            self.tasks.next_hour < until
             or bool(self.board.moving)
             or any(
                 p.storm or (p.fighters() if p.lost else p.coercers and p.task in STORMS)
@@ -183,16 +182,16 @@ class Theatre(Sight):
         for p in board.city:
             if p.task or p.storm or p.lost:
                 self._contest(p, hour)
-        if self._changed:
-            self._changed = False
-            self.defence.reckon(self.climate)
-            troops = sum(f.strength for p in board.city for f in p.coercers)
-            self._civil_rate = troops * self._n["civilians_per_1000_days"] / 1000.0 / HOURS
         if self._wear_on(hour):
             self._changed = True
 
     def _wear_on(self, hour: float) -> bool:
         """Strain and the quiet deaths of an occupation; returns whether a formation left for good."""
+        if self._changed:
+            self._changed = False
+            self.defence.reckon(self.climate)
+            troops = sum(f.strength for p in self.board.city for f in p.coercers)
+            self._civil_rate = troops * self._n["civilians_per_1000_days"] / 1000.0 / HOURS
         left = self.defence.wear(self.climate, self._clock, hour)
         if self._civil_rate:
             days = (hour - self._entered) / HOURS
