@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 try:
-    from numba import njit
+    from numba import config, njit
 except ImportError:
     njit = None  # type: ignore[assignment]
 
@@ -13,11 +14,18 @@ except ImportError:
 COMPILED = njit is not None
 
 
+def threads() -> int:
+    """Threads that compiled work may use: one in a worker of a batch, else one a processor that is ours."""
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(ours, config.NUMBA_NUM_THREADS)) if COMPILED else 1
+
+
 def compiled(*arguments: str, returns: str = "void") -> Any:
     """Compile for these types on import, once a machine: the result is kept beside the source.
 
     No fused or reordered arithmetic, so that the bits are those of the same expressions in numpy. Where the
-    result cannot be kept (a read-only folder and no home) every process compiles for itself.
+    result cannot be kept (a read-only folder and no home) every process compiles for itself. Other threads
+    may run while a compiled function does.
     """
 
     def decorate(function: Any) -> Any:
@@ -25,8 +33,8 @@ def compiled(*arguments: str, returns: str = "void") -> Any:
             return function
         types = f"{returns}({', '.join(arguments)})"
         try:
-            return njit(types, error_model="numpy", cache=True)(function)
+            return njit(types, error_model="numpy", nogil=True, cache=True)(function)
         except (OSError, RuntimeError):
-            return njit(types, error_model="numpy")(function)
+            return njit(types, error_model="numpy", nogil=True)(function)
 
     return decorate

@@ -42,14 +42,14 @@ class Households(Actor):
 
     def live(self, day: int, aid_usd: float) -> Aggregates:
         """Live through a day; `aid_usd` is handed to them."""
-        words = self.kernel.words(self.model.luck, day)
         self.lived = True
-        self.today = self.kernel.step(self.conditions(day, aid_usd), words, day)
+        self.today = self.kernel.step(self.conditions(day, aid_usd), day)
+        totals = self.today.totals
         self.expected_usd = self.kernel.baseline_remittance(self.season.remit(day))
-        self.index = total(self.today.remittances_usd) / self.expected_usd if self.expected_usd > 0.0 else 1.0
-        self.removed += total(self.today.deported)
-        self.came_home += total(self.today.returned)
-        self.left += total(self.today.departures)
+        self.index = totals["remittances_usd"] / self.expected_usd if self.expected_usd > 0.0 else 1.0
+        self.removed += totals["deported"]
+        self.came_home += totals["returned"]
+        self.left += totals["departures"]
         return self.today
 
     def conditions(self, day: int, aid_usd: float) -> Conditions:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,7 @@ import numpy.typing as npt
 Regions = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What the world outside is like for households on a day; the defaults are normal times.
 
     remit_season: money of one migrant against the yearly mean (`Season.remit_per_migrant`).
@@ -53,7 +53,6 @@ class Conditions:
     unrest: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
 class Aggregates:
     """A day by region: float64 arrays of shape (5,), for the whole population (weights applied).
 
@@ -63,6 +62,10 @@ class Aggregates:
     remittances_informal_usd), savings_brought_usd; at prices of day 0: consumption_usd,
     normal_consumption_usd, withdrawals_usd (spent out of savings; negative when put aside). Means 0-1:
     grievance_host, grievance_coercer.
+
+    The order here is that of the rows of the table, which `household_kernel.sum_up` fills.
+    by_region: the table as lists; totals: each name's sum over regions, exactly rounded (the built-in sum of
+    floats is not the same in every Python).
     """
 
     remittances_usd: Regions
@@ -85,3 +88,23 @@ class Aggregates:
     normal_consumption_usd: Regions
     savings_brought_usd: Regions
     withdrawals_usd: Regions
+
+    def __init__(self, table: npt.NDArray[np.float64]) -> None:
+        self.table = table
+        self.by_region: list[list[float]] = table.tolist()
+        self.totals: dict[str, float] = dict(zip(NAMES, map(math.fsum, self.by_region), strict=True))
+
+    def __getattr__(self, name: str) -> Regions:
+        """The row of the table that has this name."""
+        if name not in ROWS:
+            raise AttributeError(name)
+        row: Regions = self.table[ROWS[name]]
+        return row
+
+    def total(self, name: str) -> float:
+        """Sum over regions, exactly rounded. KeyError for an unknown name."""
+        return self.totals[name]
+
+
+NAMES = tuple(Aggregates.__annotations__)
+ROWS = {name: row for row, name in enumerate(NAMES)}

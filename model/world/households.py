@@ -2,97 +2,125 @@
 
 State arrays in, aggregates by region out; nothing here knows an actor. One word of luck a row a day: the
 hazards of that row partition it. Money is sent on paydays, which need no luck. Sums are made in 64-bit
-fixed point, so they do not depend on the order of rows or on the machine.
+fixed point, so they do not depend on the order of rows, on threads or on the machine.
 
 What a day does to the rows stands in `household_kernel` (compiled) and in numpy here and in `journeys` and
-`remitting` (the reference, and the path without numba): the same bits. Both fill one table of totals.
+`remitting` (the reference, and the path without numba): the same bits. Both read one vector of terms, filled
+here once a day, and fill one table of totals.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
-from model.compiled import COMPILED
+from model.compiled import COMPILED, threads
 from model.randomness import DECISIONS, Luck
 from model.world import household_kernel as kernel
-from model.world.household_day import Aggregates, Conditions
+from model.world.household_day import NAMES, ROWS, Aggregates, Conditions
 from model.world.household_kernel import (
+    AID,
+    AID_PAID,
+    ALL,
     ANGERED,
+    ARREST,
     AT_COERCER,
     AT_HOST,
-    AWAY,
-    BARRED,
     BROUGHT,
-    CARRIED,
+    CALM,
+    CARD_KEEPS,
     CENTS,
+    CHUNK,
+    COURIER_KEEPS,
+    CUT_BELOW,
     CUT_FOOD,
-    DEPARTED,
+    EARNING,
+    ELSEWHERE,
+    FEAR,
     FELT,
     FINE,
-    FRIGHTENED,
-    HOME,
+    FURY,
+    GAIN,
+    HASTE,
     MEASURES,
+    MEMORY,
     NEEDED,
+    NONRUSSIAN,
     POOR,
-    RECEIVED,
     REGIONS,
-    REMOVED,
-    RETURNED,
+    RELEASE,
+    RESPONSE,
+    SAVE,
+    SEASON,
     SPENT,
+    STREET,
+    TERMS,
+    TO_COERCER,
+    TO_HOST,
+    VALUE,
+    WEIGHT,
 )
 from model.world.journeys import Journeys
-from model.world.population import F32, Population, sum_by_region
+from model.world.household_strata import F32
+from model.world.population import Population, sum_by_region
 from model.world.remitting import Remitting
+
+#: rows from which a second thread pays (measured: it breaks even at about half of them)
+ROWS_FOR_THREADS = 200_000
+_HOST, _COERCER = ROWS["protesters_host"], ROWS["protesters_coercer"]
 
 
 class Households:
     """The population, its habits (numbers `households.*`) and the scratch of one day.
 
-    `step` needs the days in order from 0 and one uint32 word a row (`words`); it raises ValueError for
-    another number of words. compiled: whether the kernel or its twin does the row work.
+    `step` needs the days in order from 0. compiled: whether the kernel or its twin does the row work.
+    threads: how many share it.
     """
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck, rows: int, mean_stock: float) -> None:
         self.compiled = COMPILED
+        self.threads = threads() if self.compiled and rows >= ROWS_FOR_THREADS else 1
         p = self.population = Population(numbers, luck, rows, mean_stock, self.compiled)
         n = self._n = p.numbers
+        self._luck = luck
         self.journeys = Journeys(p, n)
         self.remitting = Remitting(p, n)
-        self._base = sum_by_region(p.local_income, p.region) * p.weight
-        self._other = sum_by_region(p.other_income, p.region) * p.weight
-        self._elsewhere = float(self._other.sum())
-        self._households = p.weight * np.array([float(b - a) for a, b in p.bounds])
-        self._all = float(self._households.sum())
+        households = p.weight * np.array([float(b - a) for a, b in p.bounds])
+        base = sum_by_region(p.local_income, p.bounds) * p.weight
+        other = sum_by_region(p.other_income, p.bounds) * p.weight
+        self._usual = np.array([base, other, households])
+        self._households: list[float] = households.tolist()
+        self._elsewhere = float(other.sum())
+        self._all = float(households.sum())
         self._season: float | None = None
         self._active = [[0.0] * REGIONS, [0.0] * REGIONS]
-        self._arrests = np.zeros((2, REGIONS))
         self._faced: tuple[object, ...] = ()
-        self._words = np.empty(rows, dtype=np.uint32)
+        self._key = np.array([0, DECISIONS["household_day"], *luck.key])
         self._ends = np.array([0, *(last for _, last in p.bounds)])
-        self._columns = (
-            p.local_income, p.other_income, p.fixed_need, p.cushion, p.poor_below, p.trait, p.risk,
-            p.lived_on, p.buffer, p.hardship, p.anger,
-        )  # fmt: skip
-        names = ("spending_horizon_days", "hardship_days", "hardship_gain", "anger_days")
-        self._memory = tuple(n[name] for name in names)
+        self._terms = self._habits()
+        # One table a part of the rows; the first is the sum in the end.
+        self._totals = np.zeros((self.threads, MEASURES, REGIONS), dtype=np.int64)
         # From whole units to what a day's totals mean: rows, cents and shares, for the whole population.
-        self._totals = np.zeros((MEASURES, REGIONS), dtype=np.int64)
         self._unit = np.full((MEASURES, REGIONS), p.weight)
         self._unit[BROUGHT : NEEDED + 1] /= CENTS
-        self._unit[[FELT, ANGERED]] = p.weight / self._households.clip(1.0) / FINE
+        self._unit[[FELT, ANGERED]] = p.weight / households.clip(1.0) / FINE
         self._unit[[AT_HOST, AT_COERCER]] = 1.0
+        self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
-    def words(self, luck: Luck, day: int) -> npt.NDArray[np.uint32]:
-        """The luck of a day: one word a row (`Luck.words` of `household_day`), valid until the next call."""
-        decision = DECISIONS["household_day"]
-        if not self.compiled:
-            return luck.words(decision, day, self.population.rows)
-        kernel.draw_words(self._words, day, 0, decision, *luck.key)
-        return self._words
+    def _habits(self) -> npt.NDArray[np.float64]:
+        """The terms of a day, with those that never change."""
+        n, terms = self._n, np.zeros(TERMS)
+        terms[WEIGHT], terms[ALL], terms[FURY] = self.population.weight, self._all, n["removal_anger"]
+        terms[RELEASE], terms[SAVE] = n["release_share"], n["savings_share"]
+        terms[RESPONSE] = n["shortfall_response"]
+        terms[CARD_KEEPS], terms[COURIER_KEEPS] = 1.0 - n["card_fee"], 1.0 - n["informal_fee"]
+        terms[HASTE], terms[MEMORY] = 1.0 / n["spending_horizon_days"], 1.0 / n["hardship_days"]
+        terms[GAIN], terms[CALM] = n["hardship_gain"], 1.0 - 1.0 / n["anger_days"]
+        return terms
 
     def baseline_remittance(self, remit: float) -> float:
         """Remittances in USD that a day would bring in normal times; `remit` is `Season.remit` of the day."""
@@ -100,86 +128,74 @@ class Households:
         russian = n["remittances_total_usd"] * n["russian_share"] / 365.0
         return russian * remit + self._elsewhere
 
-    def step(self, now: Conditions, words: npt.NDArray[np.uint32], day: int) -> Aggregates:
-        """Move all households through one day; shape of `words`: (rows,)."""
-        if words.shape != (self.population.rows,):
-            raise ValueError(f"one word a row: {self.population.rows}, not {words.shape}")
+    def step(self, now: Conditions, day: int) -> Aggregates:
+        """Move all households through one day."""
+        terms = self._terms
+        terms[VALUE] = now.tjs_per_usd / now.price_index
         if self._season is None:
             self._season = now.remit_season
             self.remitting.start(now)
         # What a household counts on follows what came during the last pay cycle.
         self._season += (now.remit_season - self._season) * 2.0 / self.population.cycle
-        value = now.tjs_per_usd / now.price_index
-        earning = self._earning(now)
-        at_host = (1.0 - now.legitimacy) * (1.0 - now.blame_coercer)
-        at_coercer = (1.0 - self._n["coercer_standing"]) * now.blame_coercer
+        self.journeys.face(now, terms)
+        self.remitting.face(now, terms)
+        self._face(now, self._season)
         self._totals.fill(0)
-        self.journeys.move(now, words, value, self._totals, self.compiled)
-        self.remitting.pay(now, day, value, self._totals, self.compiled)
-        self._live(now, value, earning, at_host, at_coercer)
-        self._totals[RECEIVED] += self._totals[CARRIED]
-        self._totals[RETURNED] += self._totals[FRIGHTENED]
-        total = self._totals * self._unit
-        crowds = total[AT_HOST : AT_COERCER + 1]
-        crowds *= self.population.weight * now.unrest * self._n["turnout"]
-        self._active = crowds.tolist()
-        stocks = self.journeys.stocks * self.population.weight
-        russian, brought, spent = total[RECEIVED], total[BROUGHT], total[SPENT]
-        other = self._other * now.nonrussian
-        aid = self._households * (now.aid_usd * value) / self._all
-        income = self._base * earning + self._other * (now.nonrussian * value) + aid
-        income += (russian + brought) * value
-        return Aggregates(
-            remittances_usd=russian + other,
-            remittances_russian_usd=russian,
-            remittances_informal_usd=total[CARRIED],
-            migrants_in_russia=stocks[AWAY],
-            migrants_home=stocks[HOME],
-            entry_banned=stocks[BARRED],
-            deported=total[REMOVED],
-            returned=total[RETURNED],
-            departures=total[DEPARTED],
-            households=self._households.copy(),
-            poverty=total[POOR],
-            food_cut=total[CUT_FOOD],
-            protesters_host=crowds[0],
-            protesters_coercer=crowds[1],
-            grievance_host=total[FELT] * at_host,
-            grievance_coercer=total[FELT] * at_coercer + total[ANGERED],
-            consumption_usd=spent,
-            normal_consumption_usd=total[NEEDED],
-            savings_brought_usd=brought,
-            withdrawals_usd=spent - income,
+        if self.compiled:
+            self._live_compiled(day)
+        else:
+            words = self._luck.words(int(self._key[1]), day, self.population.rows)
+            self.journeys.move(words, terms, self._totals[0])
+            self.remitting.pay(day, terms, self._totals[0])
+            self._spend()
+            self._protest()
+        table = np.empty((len(NAMES), REGIONS))
+        kernel.sum_up(
+            self._totals[0], self._unit, terms, self._usual, self.journeys.stocks, self.journeys.abroad, table
         )
+        today = Aggregates(table)
+        self._active = [today.by_region[_HOST], today.by_region[_COERCER]]
+        return today
 
-    def _earning(self, now: Conditions) -> float:
-        """Real earnings at home against day 0: own produce and fees rise with prices, wages do not."""
-        eroded: float = now.price_index ** (1.0 - self._n["indexed_share"])
-        return now.work_index * (1.0 - self._n["violence_work"] * now.violence) / eroded
+    def _live_compiled(self, day: int) -> None:
+        """The row work of a day: one call, or parts of the rows shared among threads."""
+        p, r, key, terms, totals = self.population, self.remitting, self._key, self._terms, self._totals
+        key[0] = day
+        pay = p.payday(day), p.money, p.people, terms, r.rows, r.money, r.count, *r.slots(day), totals[0]
+        if self._pool is None:
+            kernel.day(key, self._ends, *pay)
+            return
+        parts = list(enumerate(split(p.rows, self.threads)))
+        each = self._pool.map(lambda part: kernel.travel(key, *part[1], p.money, p.people, terms, totals[part[0]]), parts)
+        list(each)
+        kernel.pay(*pay)
+        each = self._pool.map(lambda part: kernel.live(self._ends, *part[1], p.money, terms, totals[part[0]]), parts)
+        list(each)
+        totals[0] = totals.sum(axis=0)
 
-    def _live(self, now: Conditions, value: float, earning: float, at_host: float, at_coercer: float) -> None:
-        """Earn, spend and protest.
+    def _face(self, now: Conditions, season: float) -> None:
+        """What is earned, needed, felt and feared, into the day's terms.
 
-        Protest is that of Epstein (2002, model I) by region: where grievance - risk aversion * P(arrest) >
-        threshold. Grievance = hardship felt * (1 - legitimacy) of whom it is directed at, by the share of
-        the blame.
+        Own produce and fees rise with prices, wages do not. Protest is that of Epstein (2002, model I) by
+        region: where grievance - risk aversion * P(arrest) > threshold. Grievance = hardship felt * (1 -
+        legitimacy) of whom it is directed at, by the share of the blame.
         """
-        p, n = self.population, self._n
-        fear = n["protest_threshold"] + n["violence_fear"] * now.violence
-        self._face_police(now)
+        n, terms, value = self._n, self._terms, float(self._terms[VALUE])
+        eroded = now.price_index ** (1.0 - n["indexed_share"])
+        terms[EARNING] = now.work_index * (1.0 - n["violence_work"] * now.violence) / eroded
+        terms[NONRUSSIAN], terms[ELSEWHERE] = now.nonrussian, now.nonrussian * value
+        paid = now.aid_usd * value
+        terms[AID_PAID], terms[AID] = paid, paid / (self.population.weight * self.population.rows)
+        terms[SEASON] = season
         food = n["food_share"] * (now.food_price_index / now.price_index - 1.0)
         fuel = n["fuel_share"] * (now.fuel_price_index / now.price_index - 1.0)
         # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
-        cut_below = 1.0 + food + fuel - n["ration_relief"] * now.rationing
-        elsewhere, aid = now.nonrussian * value, now.aid_usd * value / (p.weight * p.rows)
-        if self.compiled:
-            kernel.live(
-                self._ends, *self._columns, *self._memory, earning, elsewhere, aid, self._season, cut_below,
-                at_host, at_coercer, fear, self._arrests, self._totals,
-            )  # fmt: skip
-            return
-        self._spend(earning, elsewhere, aid, cut_below)
-        self._protest(at_host, at_coercer, fear)
+        terms[CUT_BELOW] = 1.0 + food + fuel - n["ration_relief"] * now.rationing
+        terms[TO_HOST] = (1.0 - now.legitimacy) * (1.0 - now.blame_coercer)
+        terms[TO_COERCER] = (1.0 - n["coercer_standing"]) * now.blame_coercer
+        terms[FEAR] = n["protest_threshold"] + n["violence_fear"] * now.violence
+        terms[STREET] = self.population.weight * now.unrest * n["turnout"]
+        self._face_police(now)
 
     def _face_police(self, now: Conditions) -> None:
         """Chance of arrest by side and region; worked out anew where yesterday's crowd or the police changed.
@@ -197,40 +213,40 @@ class Households:
             force = n["police_persons"] * now.police * force
             for k in range(REGIONS):
                 crowd = self._active[side][k] * seen + 1.0  # including oneself
-                officers = force * float(self._households[k]) / self._all
-                self._arrests[side, k] = 1.0 - math.exp(
+                officers = force * self._households[k] / self._all
+                self._terms[ARREST + side * REGIONS + k] = 1.0 - math.exp(
                     -n["arrest_constant"] * math.floor(officers / crowd + 0.5)
                 )
 
-    def _spend(self, earning: float, elsewhere: float, aid: float, cut_below: float) -> None:
+    def _spend(self) -> None:
         """The first half of the kernel's `live`: earn, spend, cut food, remember hardship."""
-        p = self.population
-        income = p.local_income * np.float32(earning) + p.other_income * np.float32(elsewhere)
-        income += np.float32(aid)
-        need = p.lived_on * np.float32(self._season or 0.0) + p.fixed_need
+        p, terms = self.population, self._terms.astype(np.float32)
+        income = p.local_income * terms[EARNING] + p.other_income * terms[ELSEWHERE]
+        income += terms[AID]
+        need = p.lived_on * terms[SEASON] + (p.local_income + p.other_income)
         p.buffer += income
         # Whoever runs low spends the day's income and a share of what is left.
-        share = np.float32(1.0 / self._n["spending_horizon_days"])
-        spend = np.minimum((p.buffer - income) * share + income, need)
+        spend = np.minimum((p.buffer - income) * terms[HASTE] + income, need)
         p.buffer -= spend
         ratio = spend / need
         self._book(SPENT, self._fixed(spend, CENTS))
         self._book(NEEDED, self._fixed(need, CENTS))
-        self._book(CUT_FOOD, ratio + p.cushion < np.float32(cut_below))
+        self._book(CUT_FOOD, ratio + p.cushion < terms[CUT_BELOW])
         self._book(POOR, ratio < p.poor_below)
         gap = np.float32(1.0) - ratio - p.hardship
-        p.hardship += gap * np.float32(1.0 / self._n["hardship_days"])
+        p.hardship += gap * terms[MEMORY]
 
-    def _protest(self, at_host: float, at_coercer: float, fear: float) -> None:
+    def _protest(self) -> None:
         """The second half of the kernel's `live`: feel, and protest where that outweighs fear of arrest."""
-        p, n = self.population, self._n
-        felt = np.minimum(p.hardship * (p.trait * np.float32(n["hardship_gain"])), p.trait)
-        p.anger *= np.float32(1.0 - 1.0 / n["anger_days"])
+        p, terms = self.population, self._terms.astype(np.float32)
+        felt = np.minimum(p.hardship * (p.trait * terms[GAIN]), p.trait)
+        p.anger *= terms[CALM]
         self._book(FELT, self._fixed(felt, FINE))
         self._book(ANGERED, self._fixed(p.anger, FINE))
-        host, coercer = self._arrests.astype(np.float32)[:, p.region] * p.risk + np.float32(fear)
-        self._book(AT_HOST, felt * np.float32(at_host) > host)
-        self._book(AT_COERCER, felt * np.float32(at_coercer) + p.anger > coercer)
+        arrests = terms[ARREST : ARREST + 2 * REGIONS].reshape(2, REGIONS)
+        host, coercer = arrests[:, p.region] * p.risk + terms[FEAR]
+        self._book(AT_HOST, felt * terms[TO_HOST] > host)
+        self._book(AT_COERCER, felt * terms[TO_COERCER] + p.anger > coercer)
 
     def _fixed(self, column: F32, unit: float) -> npt.NDArray[np.int32]:
         """Whole units of fixed point, 32 bits a row."""
@@ -238,4 +254,11 @@ class Households:
 
     def _book(self, measure: int, column: npt.NDArray[np.int32] | npt.NDArray[np.bool_]) -> None:
         for k, (first, last) in enumerate(self.population.bounds):
-            self._totals[measure, k] = column[first:last].sum(dtype=np.int64)
+            self._totals[0, measure, k] = column[first:last].sum(dtype=np.int64)
+
+
+def split(rows: int, parts: int) -> list[tuple[int, int]]:
+    """First and past-last row of parts of whole chunks, as even as they can be."""
+    chunks = -(-rows // CHUNK)
+    edges = [min(rows, CHUNK * (chunks * k // parts)) for k in range(parts + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))

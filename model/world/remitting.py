@@ -10,12 +10,30 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from model.world import household_kernel as kernel
 from model.world.household_day import Conditions
-from model.world.household_kernel import CARRIED, CENTS, INFORMAL, OPERATOR, RECEIVED
-from model.world.population import F32, I64, Population, cents_by_region
+from model.world.household_kernel import (
+    CAPACITY,
+    CARD_KEEPS,
+    CARD_OPEN,
+    CARRIED,
+    CENTS,
+    COURIER_KEEPS,
+    EAGER,
+    INFORMAL,
+    OPERATOR,
+    OPERATOR_OPEN,
+    RECEIVED,
+    RELEASE,
+    RESPONSE,
+    SAVE,
+    VALUE,
+    WAGE,
+)
+from model.world.household_strata import F32, I64
+from model.world.population import F64, Population, cents_by_region
 
-Index = npt.NDArray[np.intp]
+Index = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
 
 
 class Remitting:
@@ -29,15 +47,10 @@ class Remitting:
         self.population = p
         self._n = n
         self.lag = round(n["informal_lag_days"])
-        most = max(rows.size for rows in p.paydays)
-        self._rows = np.zeros((self.lag + 1, most), dtype=np.int64)
-        self._money = np.zeros((self.lag + 1, most), dtype=np.float32)
-        self._count = np.zeros(self.lag + 1, dtype=np.int64)
-        self._columns = (
-            p.region, p.away, p.channel, p.found, p.provider, p.unit, p.hardship, p.held, p.savings, p.buffer,
-        )  # fmt: skip
-        names = ("release_share", "savings_share", "shortfall_response", "card_fee", "informal_fee")
-        self._habits = tuple(n[name] for name in names)
+        most = max(p.payday(phase).size for phase in range(p.cycle))
+        self.rows = np.zeros((self.lag + 1, most), dtype=np.int32)
+        self.money = np.zeros((self.lag + 1, most), dtype=np.float32)
+        self.count = np.zeros(self.lag + 1, dtype=np.int64)
 
     def _wage(self, now: Conditions) -> float:
         """What a migrant can send for a pay cycle, against a day at the yearly mean."""
@@ -54,57 +67,60 @@ class Remitting:
         """What couriers carry on day 0 already."""
         p = self.population
         for day in range(self.lag):
-            rows = p.paydays[(day - self.lag) % p.cycle]
+            rows = p.payday(day - self.lag)
             rows = rows[p.channel[rows] == INFORMAL]
             self._hand_over(day, rows, self._wanted(self._wage(now), rows))
 
     def _hand_over(self, slot: int, rows: Index, money: F32) -> None:
-        self._count[slot] = rows.size
-        self._rows[slot, : rows.size] = rows
-        self._money[slot, : rows.size] = money
+        self.count[slot] = rows.size
+        self.rows[slot, : rows.size] = rows
+        self.money[slot, : rows.size] = money
 
-    def pay(self, now: Conditions, day: int, value: float, totals: I64, compiled: bool) -> None:
+    def face(self, now: Conditions, terms: F64) -> None:
+        """What is earned and which ways are open, into the day's terms."""
+        terms[WAGE] = self._wage(now)
+        terms[EAGER] = 1.0 + self._n["block_response"] * now.expected_block
+        terms[OPERATOR_OPEN], terms[CARD_OPEN] = now.operator_open, now.card_open
+        terms[CAPACITY] = now.informal_capacity_usd
+
+    def slots(self, day: int) -> tuple[int, int]:
+        """Lines of the ring: of those who set out today, and of those who arrive."""
+        return (day + self.lag) % (self.lag + 1), day % (self.lag + 1)
+
+    def pay(self, day: int, terms: F64, totals: I64) -> None:
         """Pay the rows whose payday it is; book in `totals` what came at once and what couriers brought."""
-        p, n = self.population, self._n
-        rows, wage = p.paydays[day % p.cycle], self._wage(now)
-        eager = 1.0 + n["block_response"] * now.expected_block
-        leaving, arriving = (day + self.lag) % (self.lag + 1), day % (self.lag + 1)
-        if compiled:
-            kernel.pay(
-                rows, *self._columns, *self._habits, wage, eager, now.operator_open, now.card_open, p.weight,
-                now.informal_capacity_usd, value, self._rows, self._money, self._count, leaving, arriving,
-                totals,
-            )  # fmt: skip
-            return
-        wanted = self._wanted(wage, rows)
-        wanted *= np.float32(eager) + np.float32(n["shortfall_response"]) * p.hardship[rows]
-        direct, by_card, carried = self._ways(now, rows)
-        due = wanted + np.float32(n["release_share"]) * p.held[rows]
+        p = self.population
+        rows = p.payday(day)
+        leaving, arriving = self.slots(day)
+        wanted = self._wanted(terms[WAGE], rows)
+        wanted *= np.float32(terms[EAGER]) + np.float32(terms[RESPONSE]) * p.hardship[rows]
+        direct, by_card, carried = self._ways(terms, rows)
+        due = wanted + np.float32(terms[RELEASE]) * p.held[rows]
         asked = _money(due[carried]) * p.weight
-        room = min(1.0, now.informal_capacity_usd / asked) if asked > 0.0 else 1.0
+        room = min(1.0, terms[CAPACITY] / asked) if asked > 0.0 else 1.0
         sent = due * direct
         sent[carried] = due[carried] * np.float32(room)
         p.held[rows] += wanted - sent
-        p.savings[rows] += wanted * np.float32(n["savings_share"])
-        sent[by_card] *= np.float32(1.0 - n["card_fee"])
+        p.savings[rows] += wanted * np.float32(terms[SAVE])
+        sent[by_card] *= np.float32(terms[CARD_KEEPS])
         newcomers = carried[p.channel[rows[carried]] != INFORMAL]
-        sent[newcomers] *= np.float32(1.0 - n["informal_fee"])
+        sent[newcomers] *= np.float32(terms[COURIER_KEEPS])
         self._hand_over(leaving, rows[carried], sent[carried])
         at_once, where = sent[direct], rows[direct]
-        p.buffer[where] += at_once * np.float32(value)
+        p.buffer[where] += at_once * np.float32(terms[VALUE])
         totals[RECEIVED] = cents_by_region(at_once, p.region[where])
-        arrived = self._rows[arriving, : self._count[arriving]]
-        money = self._money[arriving, : self._count[arriving]]
-        p.buffer[arrived] += money * np.float32(value)
+        arrived = self.rows[arriving, : self.count[arriving]]
+        money = self.money[arriving, : self.count[arriving]]
+        p.buffer[arrived] += money * np.float32(terms[VALUE])
         totals[CARRIED] = cents_by_region(money, p.region[arrived])
 
-    def _ways(self, now: Conditions, rows: Index) -> tuple[npt.NDArray[np.bool_], Index, Index]:
+    def _ways(self, terms: F64, rows: Index) -> tuple[npt.NDArray[np.bool_], Places, Places]:
         """Of these rows: mask of those whose money comes at once; places turned to cards, to couriers."""
         p = self.population
         channel, found, provider = p.channel[rows], p.found[rows] > 0, p.provider[rows]
-        way = np.where(channel == OPERATOR, now.operator_open, now.card_open)
+        way = np.where(channel == OPERATOR, terms[OPERATOR_OPEN], terms[CARD_OPEN])
         usual = (channel != INFORMAL) & (provider < way)
-        by_card = ~usual & (channel == OPERATOR) & found & (provider < np.float32(now.card_open))
+        by_card = ~usual & (channel == OPERATOR) & found & (provider < np.float32(terms[CARD_OPEN]))
         carried = ~usual & ~by_card & found
         return usual | by_card, np.flatnonzero(by_card), np.flatnonzero(carried)
 
