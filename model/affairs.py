@@ -4,14 +4,12 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from model.actions import actions_of
-from model.agents.households import total
 from model.decision.picture import FORCE, MEASURES, THREATS
-from model.world.household_day import Aggregates
 
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
@@ -165,13 +163,13 @@ class Affairs:
 
     # Streets and homes
 
-    def see_homes(self, today: Aggregates) -> None:
-        """Note what a day of the households adds up to."""
-        normal = total(today.normal_consumption_usd)
-        short = 1.0 - total(today.consumption_usd) / normal if normal > 0.0 else 0.0
+    def see_homes(self, today: Mapping[str, float]) -> None:
+        """Note what a day of the households adds up to: `Aggregates.totals`."""
+        normal = today["normal_consumption_usd"]
+        short = 1.0 - today["consumption_usd"] / normal if normal > 0.0 else 0.0
         self.hardship = max(0.0, short)
-        self.protesters_against_host = total(today.protesters_host)
-        self.protesters = self.protesters_against_host + total(today.protesters_coercer)
+        self.protesters_against_host = today["protesters_host"]
+        self.protesters = self.protesters_against_host + today["protesters_coercer"]
 
     def unrest(self) -> float:
         """Protesters per inhabitant on the last day."""

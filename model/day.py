@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from model.agents.households import Households, total
+from model.agents.households import Households
 from model.ending import government_falls
 from model.randomness import DECISIONS
 from model.today import line_of_today, regions_of_today
@@ -37,14 +37,14 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
     crisis, affairs = model.crisis, model.affairs
     relief = model.relief_usd / model.numbers["norm_bloc.relief_days"]
     model.relief_usd -= relief
-    today = people.live(day, relief)
+    today = people.live(day, relief).totals
     affairs.see_homes(today)
     model.households_expected += people.expected_usd
-    normal = total(today.normal_consumption_usd)
+    normal = today["normal_consumption_usd"]
     economy.step(Inputs(
-        remittances_usd=total(today.remittances_usd),
+        remittances_usd=today["remittances_usd"],
         expected_remittances_usd=people.expected_usd,
-        consumption_index=total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
+        consumption_index=today["consumption_usd"] / normal if normal > 0.0 else 1.0,
         fuel_cut=crisis.coercion("fuel_cut") * (1.0 - affairs.made_good()),
         trade_embargo=crisis.coercion("trade_embargo"),
         routes_open=affairs.routes_open(),
@@ -53,7 +53,7 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
         fuel_aid_days=model.fuel_due,
         capital_fighting=affairs.violence(),
         transfer_open=affairs.transfer_open(),
-        withdrawals_usd=total(today.withdrawals_usd),
+        withdrawals_usd=today["withdrawals_usd"],
         rouble_shock=model.rouble_shock,
         russian_output_shock=model.russian_output_shock,
     ))  # fmt: skip

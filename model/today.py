@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.agents.households import total
 from model.outcomes import outcomes
 
 if TYPE_CHECKING:
@@ -88,26 +87,25 @@ def _force(model: "EscalationModel") -> dict[str, float]:
 def _people(model: "EscalationModel") -> dict[str, float]:
     people = model.households
     assert people is not None
-    today = people.today
-    households, normal = total(today.households), total(today.normal_consumption_usd)
-    against_host, against_coercer = total(today.protesters_host), total(today.protesters_coercer)
+    today = people.today.totals
+    households, normal = today["households"], today["normal_consumption_usd"]
     return {
         "narrative_share": model.opinion.story,
-        "remittances_usd": total(today.remittances_usd),
-        "remittances_informal_usd": total(today.remittances_informal_usd),
+        "remittances_usd": today["remittances_usd"],
+        "remittances_informal_usd": today["remittances_informal_usd"],
         "remittance_index": people.index,
         "transfer_channel_open": model.affairs.transfer_open(),
-        "migrants_in_russia": total(today.migrants_in_russia),
+        "migrants_in_russia": today["migrants_in_russia"],
         "deported": people.removed,
         "returned": people.came_home,
         "departures": people.left,
-        "entry_banned": total(today.entry_banned),
-        "consumption_index": total(today.consumption_usd) / normal if normal > 0.0 else 1.0,
-        "food_cut_rate": total(today.food_cut) / households if households > 0.0 else 0.0,
-        "poverty_rate": total(today.poverty) / households if households > 0.0 else 0.0,
-        "protesters": against_host + against_coercer,
-        "protesters_against_host": against_host,
-        "protesters_against_coercer": against_coercer,
+        "entry_banned": today["entry_banned"],
+        "consumption_index": today["consumption_usd"] / normal if normal > 0.0 else 1.0,
+        "food_cut_rate": today["food_cut"] / households if households > 0.0 else 0.0,
+        "poverty_rate": today["poverty"] / households if households > 0.0 else 0.0,
+        "protesters": model.affairs.protesters,
+        "protesters_against_host": today["protesters_host"],
+        "protesters_against_coercer": today["protesters_coercer"],
         "unrest": model.affairs.unrest(),
     }
 
