@@ -129,6 +129,8 @@ class EscalationModel(mesa.Model):
         self.alliances = [a for a in self.cast_list if isinstance(a, Alliance)]
         self.courts = [a for a in self.cast_list if isinstance(a, Court)]
         self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
+        # Only these do anything of their own accord; the others answer to what happens.
+        self._busy = [a for a in self.cast_list if isinstance(a, Decider) or type(a).tick is not Actor.tick]
         self.neighbours = [a for a in self.cast_list if isinstance(a, Neighbour) and a.active]
 
     def _first(self, role: type[A]) -> A | None:
@@ -142,6 +144,7 @@ class EscalationModel(mesa.Model):
             self.custody.overflight = float(way_to_court(self.neighbours))
             self.custody.overflight_expected = expected_way_to_court(self.neighbours)
         self.theatre.climate = climate(self)
+        self._commanders_free = any(not self.forbidden(g, "fire_on_own_initiative") for g in self.garrisons)
         for actor in self.cast_list:
             actor.start()
         by_name = {actor.name: actor for actor in self.cast_list}
@@ -190,7 +193,7 @@ class EscalationModel(mesa.Model):
     def _deliberate(self, days: float) -> None:
         scripted = self.switches["decision"] == "scripted"
         opening = self.crisis.stage == "before" and self.day <= 0.0
-        for actor in self.cast_list:
+        for actor in self._busy:
             if isinstance(actor, Decider) and not scripted:
                 first = opening and actor is self.government
                 if actor.due(days) or first:
@@ -200,13 +203,13 @@ class EscalationModel(mesa.Model):
             actor.tick(days)
 
     def _force(self, days: float) -> None:
-        # A commander acts unordered for his president's sake, or not at all.
-        free = any(not self.forbidden(garrison, "fire_on_own_initiative") for garrison in self.garrisons)
-        stirred = (
-            self.theatre.local_initiative(self.day, days, self.luck) if free and self.crisis.open else []
-        )
-        for garrison in self.garrisons:
-            garrison.report(stirred)
+        stirred: list[Happening] = []
+        if (
+            self.crisis.open and self._commanders_free
+        ):  # one acts unordered for his president's sake, or not at all
+            stirred = self.theatre.local_initiative(self.day, days, self.luck)
+            for garrison in self.garrisons:
+                garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
         news += self.custody.step(self.day, days, self.theatre, news)
         self.affairs.see_fighting(any(happening.kind == "assault_begins" for happening in news))

@@ -59,10 +59,12 @@ class Sight:
     _mustered: dict[tuple[str, bool, str], Muster]
     _reckoned: dict[tuple[str, float, str], float]
 
-    def look_again(self) -> None:
-        """Force has moved: what was seen of it is worked out anew when it is next asked for."""
-        for name in _SEEN:
+    def look_again(self, *only: str) -> None:
+        """Force has moved: what was seen of it (or `only` some of it) is worked out anew when next asked for."""
+        for name in only or _SEEN:
             self.__dict__.pop(name, None)
+        if only:
+            return
         self._mustered.clear()
         self._reckoned.clear()
 

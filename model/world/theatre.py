@@ -150,6 +150,9 @@ class Theatre(Sight):
         begin = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
         for tick in range(begin, last):
             self._hour(tick * self._clock)
+        if begin == last and not self._changed:
+            self.look_again("army_cohesion")  # all that strain alone wears down
+            return self.board.news
         self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
         self.look_again()
         return self.board.news
