@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     help: str
 
 
-BATCHES, LOOK, FILES = "Run", "What stands behind it", "Files"
+BATCHES, SHOW, LOOK, FILES = "Run", "Show", "What stands behind it", "Files"
 #: Name of a command -> where its function is. A command is offered once its module exists.
 COMMANDS = {
     "batch": Entry(BATCHES, "batch", "batch", "Run scenarios many times and write the results as CSV."),
@@ -37,6 +37,8 @@ COMMANDS = {
     "calibrate": Entry(
         BATCHES, "calibrate", "calibrate", "Weigh parameter sets by how well they replay history."
     ),
+    "report": Entry(SHOW, "report", "report", "Show a batch on one page that opens anywhere."),
+    "figures": Entry(SHOW, "figures", "figures", "Write the figures of the report as SVG, PDF and PNG."),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),

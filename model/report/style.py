@@ -1,0 +1,96 @@
+"""How all figures look: colours that the colour-blind can tell apart, each with a line and a hatch of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: most points of a line: more cannot be seen, and the page has to stay small
+POINTS = 60
+
+
+class Look(NamedTuple):
+    """How one scenario is drawn: never by its colour alone."""
+
+    colour: str
+    line: tuple[float, tuple[float, ...]]
+    marker: str
+
+
+#: the baseline, then the others in turn (Okabe and Ito 2008)
+LOOKS = (
+    Look("#6b6b6b", (0, (4, 2)), "o"),
+    Look("#d55e00", (0, ()), "s"),
+    Look("#0072b2", (0, (6, 2)), "^"),
+    Look("#009e73", (0, (1, 1)), "D"),
+    Look("#cc79a7", (0, (6, 2, 1, 2)), "v"),
+    Look("#e69f00", (0, (3, 1, 1, 1)), "P"),
+)
+#: from nothing to the gravest, for what has an order; each with a hatch
+STEPS = ("#f2f0e9", "#c9d6df", "#7ea6c4", "#e08a4f", "#8c2d19")
+HATCHES = ("", "..", "//", "xx", "oo")
+INK, FAINT = "#222222", "#d8d8d8"
+#: what readers may search in a saved figure, and what would differ from day to day
+METADATA = {"Date": None, "Creator": None}
+
+_RC: dict[Any, Any] = {
+    "svg.hashsalt": "report", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9.0,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#888888", "axes.labelsize": 9.0,
+    "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.titleweight": "bold", "text.color": INK,
+    "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.0, "hatch.linewidth": 0.4, "legend.frameon": False, "legend.fontsize": 8.5,
+    "path.simplify": True, "pdf.fonttype": 42,
+}  # fmt: skip
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The style of the figures, while one is made or saved; also as a decorator of what makes one."""
+    import matplotlib
+
+    with matplotlib.rc_context(_RC):
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of a size in inches, outside any window."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def look(place: int) -> Look:
+    """How the scenario at a place is drawn; the baseline is at place 0."""
+    return LOOKS[place % len(LOOKS)]
+
+
+def thinned(length: int, points: int = POINTS) -> np.ndarray:
+    """Indices of at most `points` of a line's points, the first and the last among them."""
+    return np.unique(np.linspace(0, length - 1, min(points, length)).round().astype(int))
+
+
+def by_day(axes: Axes, days: int) -> None:
+    """An axis of days from the visit on."""
+    axes.set_xlim(0, days)
+    axes.set_xlabel("days since the visit")
+
+
+def name_lines(axes: Axes, names: Sequence[str], ends: Sequence[float], days: float) -> None:
+    """Write the names of lines at their right ends, apart from each other, each in its colour."""
+    low, high = axes.get_ylim()
+    gap = 0.06 * (high - low)
+    order = np.argsort(ends, kind="stable")
+    place = -np.inf
+    for i in order:
+        place = max(float(ends[i]), place + gap)
+        axes.annotate(
+            names[i], (days, min(max(float(ends[i]), low), high)), (days * 1.02, place), fontsize=8,
+            color=look(int(i)).colour, va="center", annotation_clip=False,
+        )  # fmt: skip
