@@ -133,9 +133,7 @@ def make_calibration(
     return SOME_FAILED if failed else DONE
 
 
-def announced(
-    episodes: int, sets: int, replicates: int, fresh: int, there: int, workers: int | None
-) -> str:
+def announced(episodes: int, sets: int, replicates: int, fresh: int, there: int, workers: int | None) -> str:
     """What a calibration will run, in two parts, and about how long that takes."""
     from model.ensemble.engine import default_workers
 

@@ -121,13 +121,25 @@ def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     import model.episode as episode
 
     monkeypatch.setattr(episode, "shipped_episodes", lambda: ["mongolia_2024", "jordan_2017", "hungary_2025"])
-    command = ["calibrate", "--sets", "3", "--replicates", "2", "--fresh", "4", "--out", str(tmp_path / "table")]
+    command = [
+        "calibrate",
+        "--sets",
+        "3",
+        "--replicates",
+        "2",
+        "--fresh",
+        "4",
+        "--out",
+        str(tmp_path / "table"),
+    ]
     with pytest.raises(SystemExit) as end:
         start(command)
     assert end.value.code == 0
     said = capsys.readouterr()
     assert "with the posterior of the others" in said.out
-    assert said.err.startswith("to run: a table of 3 episodes x 3 sets x 2 replays = 18 (0 are there), then 3 x 4 ")
+    assert said.err.startswith(
+        "to run: a table of 3 episodes x 3 sets x 2 replays = 18 (0 are there), then 3 x 4 "
+    )
     assert {row["n"] for row in _left_out(tmp_path) if row["outcome"] == "force"} == {"4"}
     first = (tmp_path / "table" / "posterior.csv").read_bytes()
     rows = list(csv.DictReader(first.decode().splitlines()))
