@@ -70,8 +70,13 @@ def constrained(result: Posterior, candidates: Candidates) -> list[dict[str, Any
     return sorted(rows, key=lambda row: (-abs(row["moved"]), row["key"]))
 
 
-def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int) -> str:
-    """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most."""
+def printed(
+    result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int, at_random: int
+) -> str:
+    """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most.
+
+    at_random: replays of each episode by the random actor.
+    """
     held, told_of = coverage(left_out, 90)
     half, _ = coverage(left_out, 50)
     chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
@@ -80,7 +85,7 @@ def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: 
         f"{result.tau:.3f}, {result.reach:.0f} of {len(candidates.positions)} candidates stand behind the posterior",
         "",
         "each episode replayed with the posterior of the others:",
-        *skills(left_out, seed)[:-1],
+        *skills(left_out, seed, at_random)[:-1],
         f"50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}",
         "",
         f"moved most (position in the prior, 0.5 where history says nothing; by chance +-{chance:.2f}):",

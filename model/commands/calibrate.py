@@ -186,7 +186,7 @@ def print_posterior(
     said, at_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     left_out = lines(episodes, said, at_chance, episodes)
     files = write_calibration(result, left_out, candidates, out)
-    print(printed(result, left_out, len(sets), candidates, seed))
+    print(printed(result, left_out, len(sets), candidates, seed, min(fresh, RANDOM)))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return failed + more
 

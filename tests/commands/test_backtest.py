@@ -34,6 +34,7 @@ def test_two_episodes_are_scored_and_written_the_same_whatever_the_workers(
         texts.append((out / "backtest.csv").read_text())
         said = capsys.readouterr().out
         assert "skill by kind" in said and "mongolia_2024" in said
+        assert "behind the null random: 4;" in said
     assert texts[0] == texts[1]
     rows = list(csv.DictReader(texts[0].splitlines()))
     assert {row["episode"] for row in rows} == {"mongolia_2024", "philippines_2025"}
