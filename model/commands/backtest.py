@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from model.commands.loading import refuse_damaged_posterior
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -86,6 +87,7 @@ def backtest(
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
+        refuse_damaged_posterior(parameters)
         if (economy or icb is not None) and (episodes or switch or scoring or figures or no_ways_out):
             tier = "--economy" if economy else "--icb"
             raise Refused(f"{tier} is a tier of its own; leave out episodes and what is asked of them")
