@@ -30,13 +30,18 @@ DRAWS = 400
 #: observations from which on a PIT in five bins is more than noise: two for each
 LEAST_OF_PIT = 10
 
+_NULLS = {
+    "base_rate": "what the other episodes showed",
+    "random": "the same worlds with actors whom values do not inform",
+    "nothing": "that nothing changes",
+}
 BACKTEST = Table(
     path="backtest.csv",
     meaning="one observed outcome of one episode, and how it was forecast",
     columns=(
         Column("episode", "string", "", "name of the episode"),
-        Column("outcome", "string", "", "kind of outcome"),
-        Column("scale", "string", "", "yes (0 or 1), class (0 none to 3 war), days, or count"),
+        Column("outcome", "string", "", "kind of outcome, as in [observed] of the episode (model/episode.py)"),
+        Column("scale", "string", "", "how the kind is measured: yes (0 or 1), class (0 none to 3 war), days, count"),
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
         Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
@@ -51,13 +56,13 @@ BACKTEST = Table(
         Column("q95", "number", "by scale", "95 % quantile"),
         Column("probability", "number", "0-1", "forecast probability of yes"),
         Column("score", "number", "0-1", "score of the model, lower is better"),
-        *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}") for null in NULLS),
+        *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}: {_NULLS[null]}") for null in NULLS),
         *(Column(f"skill_{null}", "number", "share", f"1 - score / score_{null}; empty where the null is never wrong")
           for null in NULLS),
         Column("in50", "boolean", "", "the central 50 % interval holds the observation"),
         Column("in90", "boolean", "", "the central 90 % interval holds the observation"),
-        Column("pit_low", "number", "0-1", "least share of the forecast below the observation"),
-        Column("pit_high", "number", "0-1", "greatest; between the two lies its PIT"),
+        Column("pit_low", "number", "0-1", "share of the forecast below the observation: the least its PIT can be"),
+        Column("pit_high", "number", "0-1", "share at or below it: the greatest; 1 where nothing came within the watch"),
     ),
 )  # fmt: skip
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from model.analysis.backtest import Line, coverage
-from model.analysis.backtest_files import skills, write_backtest
+from model.analysis.backtest_files import BACKTEST, skills, write_backtest
 from model.analysis.calibration import Posterior, constraint
 from model.analysis.emulator import Floats
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
+from model.ensemble.manifest import add_to_data_package
 from model.ensemble.tables import Table
 
 #: forecasts of each episode by the posterior of all the others
@@ -57,6 +58,7 @@ def write_calibration(
     write_rows(folder, posterior, rows)
     write_rows(folder, CONSTRAINTS, constrained(result, candidates))
     write_backtest(left_out, folder, LEFT_OUT)
+    add_to_data_package(folder, [posterior, CONSTRAINTS, replace(BACKTEST, path=LEFT_OUT)], "calibration")
     return posterior.path, CONSTRAINTS.path, LEFT_OUT
 
 

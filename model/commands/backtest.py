@@ -173,7 +173,8 @@ def make_backtest(
 ) -> int:
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
-    from model.analysis.backtest_files import printed, write_backtest
+    from model.analysis.backtest_files import BACKTEST, printed, write_backtest
+    from model.ensemble.manifest import DATA_PACKAGE, add_to_data_package
     from model.episode import shipped_episodes
 
     chosen, known = _episodes(named)
@@ -191,7 +192,8 @@ def make_backtest(
     print(printed(scored, said, seed, some))
     if parameters == "posterior" and any(episode.name in shipped_episodes() for episode in chosen):
         print("the shipped episodes made the posterior: for them this is skill in sample")
-    files = [path]
+    add_to_data_package(folder, [BACKTEST], "backtest")
+    files = [path, folder / DATA_PACKAGE]
     if figures:
         from model.analysis.backtest_figures import write_figures
 

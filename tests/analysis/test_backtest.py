@@ -1,7 +1,9 @@
 """The backtest on forecasts whose skill is obvious."""
 
 import csv
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,7 @@ from model.analysis.backtest import (
     samples,
     skill,
 )
-from model.analysis.backtest_files import printed
+from model.analysis.backtest_files import BACKTEST, printed
 from model.commands.backtest import ROWS
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour
@@ -97,6 +99,16 @@ def test_a_count_beyond_the_days_of_the_watch_is_told_from_a_larger_one() -> Non
     (line,) = lines([georgia], said, said, EPISODES)
     assert line.in90 is False
     assert line.pit == (0.0, 0.0)
+
+
+def test_the_dictionary_explains_every_column() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    section = page.partition("### backtest.csv")[2].partition("\n## ")[0]
+    told = " ".join(re.findall(r"^\|(.+?)\|", section, re.MULTILINE))
+    quantiles = {"q25", "q50", "q75"}  # between q05 and q95
+    for column in BACKTEST.columns:
+        alone = re.sub(r"^skill_.*", "skill_*", column.name)
+        assert f"`{alone}`" in told or column.name in {*quantiles, "episode"}, column.name
 
 
 def test_what_was_not_watched_long_enough_is_no_base_rate() -> None:
