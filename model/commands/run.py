@@ -11,6 +11,7 @@ import typer
 
 from model.commands.batch import Request
 from model.commands.loading import load, refuse_late_events
+from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ def run(
 
 
 def as_text(scenario: Any, result: RunResult) -> str:
-    """The run as a timeline: day, hour, who did what; then how it ended."""
+    """The run as a timeline: day, hour, rung of the ladder, who did what; the main series; how it ended."""
     from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
     lines = [f"{scenario.title} ({scenario.name}, from {scenario.start:%d %B %Y})", scenario.question, ""]
     lines += _timeline(scenario, result)
+    days = len(next(iter(result.series.values()), ()))
+    lines += ["", f"From day 0 to day {days}, lowest and highest on either side:", *sparklines(result.series)]
     lines += ["", *_ending(result), "", wrapped(CAUTION)]
     return "\n".join(lines)
 
@@ -73,6 +76,10 @@ CAME_ABOUT = tuple(
 )  # fmt: skip
 
 
+#: width of the column that shows the rung of an act: its number and as many strokes
+LADDER = 14
+
+
 def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.actions import actions
 
@@ -84,7 +91,8 @@ def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
         actor, action = str(events["actor"][number]), str(events["action"][number])
         done = known[action].label if action in known else action.replace("_", " ")
         extra = " (unordered)" if events["inadvertent"][number] else ""
-        text = f"{labels.get(actor, actor)}: {done}{extra}"
+        rung = known[action].kahn_rung if action in known else 0
+        text = f"{_ladder(rung)} {labels.get(actor, actor)}: {done}{extra}"
         lines.append((int(events["day"][number]), int(events["hour"][number]), text))
     lines += _milestones(result)
     last: tuple[int, int] | None = None
@@ -104,7 +112,12 @@ def _milestones(result: RunResult) -> Iterator[tuple[int, int, str]]:
             said = name.removeprefix("days_to_").replace("_", " ")
             if name == "days_to_end":
                 said = f"the detainee is {result.scalars['end_state']}".replace("is died", "has died")
-            yield day, int((value - day) * 24.0 + 1e-6), f"  = {said}"
+            yield day, int((value - day) * 24.0 + 1e-6), f"{'':<{LADDER}} = {said}"
+
+
+def _ladder(rung: int) -> str:
+    """How high an act stands on Kahn's ladder, as a bar with its number."""
+    return f"{rung:>2} {'|' * min(rung, LADDER - 3):<{LADDER - 3}}"
 
 
 def _ending(result: RunResult) -> Iterator[str]:
