@@ -28,13 +28,11 @@ def measure(effort: Effort) -> list[Measurement]:
         for workers in WORKERS
         for size in (small, large)
     }  # fmt: skip
-    times = interleaved(
-        {f"{workers} {size}": work for (workers, size), work in works.items()}, ROUNDS[effort]
-    )
+    times = interleaved(works, ROUNDS[effort])
     lines = []
     for workers in WORKERS:
-        whole = times[f"{workers} {large}"]
-        gained = [long - short for long, short in zip(whole, times[f"{workers} {small}"], strict=True)]
+        whole = times[workers, large]
+        gained = [long - short for long, short in zip(whole, times[workers, small], strict=True)]
         case = f"{workers} worker" + "s" * (workers > 1)
         note = f"{large} replicates"
         rates = [large / t for t in whole]

@@ -56,10 +56,10 @@ def measure(effort: Effort) -> list[Measurement]:
 def _curve(
     what: str, told: str, works: dict[int, Callable[[], object]], rounds: int, telling: bool
 ) -> list[Measurement]:
-    times = interleaved({str(size): work for size, work in works.items()}, rounds)
-    lines = [measured("growth", f"{int(size):,} {what}", "s", own, told) for size, own in times.items()]
+    times = interleaved(works, rounds)
+    lines = [measured("growth", f"{size:,} {what}", "s", own, told) for size, own in times.items()]
     sizes = list(works)
-    by_round = [exponent(sizes, [times[str(size)][k] for size in sizes]) for k in range(rounds)]
-    ends = [statistics.median(times[str(size)]) for size in sizes[-2:]]
+    by_round = [exponent(sizes, [times[size][k] for size in sizes]) for k in range(rounds)]
+    ends = [statistics.median(times[size]) for size in sizes[-2:]]
     note = f"{exponent(sizes[-2:], ends):.2f} from {sizes[-2]:,} to {sizes[-1]:,}"
     return [*lines, measured("growth", f"exponent of {what}", "power", by_round, note, telling)]

@@ -7,8 +7,11 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from benchmarks.targets import TARGETS
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def interleaved(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+def interleaved(works: Mapping[K, Callable[[], object]], rounds: int) -> dict[K, list[float]]:
     """Seconds of each work in each round, all of them in turn in every round."""
-    times: dict[str, list[float]] = {name: [] for name in works}
+    times: dict[K, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             times[name].append(seconds(work))
