@@ -10,8 +10,10 @@ from typing import Any
 from unittest.mock import patch
 
 from model import day, simulation
+from model.agenda import Agenda
 from model.agents.actor import Decider
 from model.agents.households import Households
+from model.milestones import Milestones
 from model.record import Record
 from model.simulation import EscalationModel
 from model.world.custody import Custody
@@ -26,12 +28,13 @@ LAYERS: dict[str, tuple[tuple[Any, str], ...]] = {
     "creation, without rows": ((EscalationModel, "__init__"),),
     "creation of rows": ((Population, "__init__"),),
     "deliberation": ((Decider, "deliberate"), (simulation, "talk")),
+    "acts that fall due": ((Agenda, "fall_due"),),
     "force": ((Theatre, "step"), (Theatre, "local_initiative"), (Custody, "step")),
     "households": ((Households, "live"),),
     "economy": ((Economy, "step"),),
     "opinion": ((Opinion, "step"),),
-    "record": ((Record, "note"), (Record, "note_regions"), (day, "line_of_today"), (day, "regions_of_today"),
-               (EscalationModel, "result")),
+    "record": ((Record, "note"), (Record, "note_regions"), (Milestones, "see_tick"), (Milestones, "see_day"),
+               (day, "line_of_today"), (day, "regions_of_today"), (EscalationModel, "result")),
 }  # fmt: skip
 OTHER = "other"
 

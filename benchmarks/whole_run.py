@@ -44,6 +44,6 @@ def measure(effort: Effort) -> list[Measurement]:
     total = sum(map(sum, layers.values()))
     for layer, spent in layers.items():
         lines.append(
-            measured("whole_run", f"  {layer}", "ms", spent, f"{sum(spent) / total:.0%} of the time")
+            measured("whole_run", f"  {layer}", "ms", spent, f"{sum(spent) / total:.0%} of all runs")
         )
     return lines
