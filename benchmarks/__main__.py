@@ -27,12 +27,9 @@ BENCHMARKS = (
 OUT = Path(__file__).with_name("results.csv")
 
 
-def measure(names: Sequence[str], effort: Effort) -> list[Measurement]:
-    """The lines of these benchmarks, one benchmark after the other."""
-    lines = []
-    for name in names:
-        print(f"measuring: {name}", file=sys.stderr, flush=True)
-        lines += import_module(f"benchmarks.{name}").measure(effort)
+def measure(name: str, effort: Effort) -> list[Measurement]:
+    """The lines of a benchmark."""
+    lines: list[Measurement] = import_module(f"benchmarks.{name}").measure(effort)
     return lines
 
 
@@ -47,9 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=OUT, help="the CSV (benchmarks/results.csv)")
     asked = parser.parse_args(arguments)
     effort = Effort.QUICK if asked.quick else Effort.LONG if asked.long else Effort.USUAL
-    lines = measure([name for name in BENCHMARKS if name in asked.only], effort)
+    lines: list[Measurement] = []
+    for name in BENCHMARKS:
+        if name in asked.only:
+            print(f"measuring: {name}", file=sys.stderr, flush=True)
+            lines += measure(name, effort)
+            write_csv(lines, asked.out)  # what is measured is kept, whatever becomes of the next
     print_table(lines)
-    write_csv(lines, asked.out)
     print(f"written: {asked.out.name}", file=sys.stderr)
 
 

@@ -13,8 +13,8 @@ from benchmarks.effort import Effort
 from benchmarks.measurement import Measurement, interleaved, measured
 
 #: replicates of the smaller and the larger batch
-SIZES = {Effort.TINY: (2, 2), Effort.QUICK: (20, 60), Effort.USUAL: (50, 300)}
-ROUNDS = {Effort.TINY: 1, Effort.QUICK: 2, Effort.USUAL: 5}
+SIZES = {Effort.TINY: (2, 2), Effort.QUICK: (20, 60), Effort.USUAL: (50, 250)}
+ROUNDS = {Effort.TINY: 1, Effort.QUICK: 2, Effort.USUAL: 3}
 WORKERS = (1, 2)
 
 

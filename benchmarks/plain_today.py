@@ -1,4 +1,4 @@
-"""What is the same for every household of `plain_mesa` on a day, worked out once before they act."""
+"""What is the same for every household of `plain_household` on a day, worked out once before they act."""
 
 from __future__ import annotations
 

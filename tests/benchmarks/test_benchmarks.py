@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks.__main__ import BENCHMARKS, measure
+from benchmarks.command_line import RUN, Failed, timed
 from benchmarks.effort import Effort
 from benchmarks.layers import LAYERS, OTHER, clocked
 from benchmarks.measurement import exponent, interleaved, measured, ratios, skipped
@@ -21,7 +22,7 @@ from model.simulation import EscalationModel
 
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_it_runs(name: str) -> None:
-    lines = measure([name], Effort.TINY)
+    lines = measure(name, Effort.TINY)
     assert lines
     cases = [line.case for line in lines]
     assert len(set(cases)) == len(cases)
@@ -32,6 +33,11 @@ def test_it_runs(name: str) -> None:
         else:
             assert line.low <= line.median <= line.high
             assert math.isfinite(line.median)
+
+
+def test_a_command_that_fails_says_why() -> None:
+    with pytest.raises(Failed, match="exit code 2"):
+        timed(RUN, "validate", "nonsense")
 
 
 def test_every_target_is_of_a_benchmark() -> None:
