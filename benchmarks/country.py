@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-
-import numba
 
 from model.randomness import Luck
 from model.scenario import load_scenario
@@ -26,22 +25,21 @@ def model_day(
     """
     households = Households(numbers, luck, rows, mean_stock)
     households.compiled = compiled and households.compiled
-
-    def day(now: Conditions, number: int) -> Aggregates:
-        return households.step(now, households.words(luck, number), number)
-
-    return day
+    return households.step
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Compiled loops use one thread while this lasts."""
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
+def one_core() -> Iterator[None]:
+    """This process stays on one processor while this lasts (where the system can hold it there)."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
     try:
         yield
     finally:
-        numba.set_num_threads(before)
+        os.sched_setaffinity(0, before)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from benchmarks.country import conditions, model_day, nominal, one_thread
+from benchmarks.country import conditions, model_day, nominal, one_core
 from benchmarks.effort import Effort
 from benchmarks.measurement import Measurement, interleaved, measured, ratios, seconds, skipped
 from benchmarks.memory_bound import BYTES, stream
@@ -31,7 +31,7 @@ KERNEL, NUMPY, MESA, BOUND = "kernel", "numpy twin", "plain Mesa", "memory bound
 def measure(effort: Effort) -> list[Measurement]:
     """ns per agent-step of each kind and size, and the two ratios of the issue."""
     effort = min(effort, Effort.USUAL)
-    with one_thread():
+    with one_core():
         return [line for rows in SIZES[effort] for line in _at(rows, ROUNDS[effort])]
 
 

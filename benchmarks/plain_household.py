@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "region", "status", "members", "away", "home", "banned", "turned_away", "counted_on", "found", "channel",
     "provider", "access", "risk", "unit", "savings", "held", "buffer", "anger", "lived_on", "local_income",
-    "other_income", "fixed_need", "cushion", "poor_below", "trait", "hardship",
+    "other_income", "cushion", "poor_below", "trait", "hardship",
 )  # fmt: skip
 USUAL, BY_CARD, COURIER, NONE = range(4)
 
@@ -191,7 +191,7 @@ class Household(mesa.Agent):
         model, k = self.model, self.region
         today, habits, tally = model.today, model.habits, model.tally
         income = self.local_income * today.earning + self.other_income * today.elsewhere + today.aid
-        need = self.lived_on * today.season + self.fixed_need
+        need = self.lived_on * today.season + self.local_income + self.other_income
         at_hand = self.buffer + income
         spend = min((at_hand - income) / habits.spending_horizon_days + income, need)
         self.buffer = at_hand - spend

@@ -31,7 +31,7 @@ class MesaCountry(mesa.Model):
         columns = [getattr(people, name).tolist() for name in COLUMNS]
         self.households = Household.create_agents(self, rows, *columns)
         everyone: list[Household] = list(self.households)
-        self.paydays = [[everyone[row] for row in senders] for senders in people.paydays]
+        self.paydays = [[everyone[row] for row in people.payday(day)] for day in range(people.cycle)]
         self.weight, self.rows = people.weight, rows
         self.habits = Habits(people.numbers, people.weight, [last - first for first, last in people.bounds])
         self.chance: Callable[[], float] = self.random.random
