@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,6 +13,7 @@ from pathlib import Path
 from benchmarks.effort import Effort
 from benchmarks.measurement import Measurement
 from benchmarks.table import print_table, write_csv
+from model.ensemble.engine import default_workers
 
 #: modules of this package with a function `measure`, in the order in which they run
 BENCHMARKS = (
@@ -33,6 +36,12 @@ def measure(name: str, effort: Effort) -> list[Measurement]:
     return lines
 
 
+def machine() -> str:
+    """Where this was measured, and how busy it was: on a busy machine the low end of a range says more."""
+    load = f"; load {os.getloadavg()[1]:.1f} in the last five minutes" if hasattr(os, "getloadavg") else ""
+    return f"Python {platform.python_version()}, {platform.machine()}, {default_workers()} processors{load}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -51,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             lines += measure(name, effort)
             write_csv(lines, asked.out)  # what is measured is kept, whatever becomes of the next
     print_table(lines)
+    print(machine())
     print(f"written: {asked.out.name}", file=sys.stderr)
 
 
