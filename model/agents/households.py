@@ -33,7 +33,8 @@ class Households(Actor):
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
         self.season = Season(model.case.start, model.numbers)
-        self.rows = model.settings.households
+        # The case's count, whatever was drawn for this run: the luck of rows hangs on how many there are.
+        self.rows = model.settings.rows(model.case.numbers["households.count"].value)
         self.kernel = Rows(model.numbers, model.luck, self.rows, self.season.mean_stock)
         self.removed = self.came_home = self.left = 0.0
         self.expected_usd = 0.0
