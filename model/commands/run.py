@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import Request
+from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
 from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
@@ -29,7 +29,7 @@ def run(
     replicate: Annotated[int, typer.Option(help="Number of the luck.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
-    households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
@@ -37,7 +37,7 @@ def run(
     try:
         if Path(scenario).is_dir():
             raise Refused(f"{scenario} is a folder; name one scenario")
-        request = Request(seed=seed, days=days, households=households, parameters=parameters)
+        request = Request(seed=seed, days=days, households=rows_of(households), parameters=parameters)
         request.check()
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
