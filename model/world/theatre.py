@@ -147,7 +147,7 @@ class Theatre(Sight):
         if turned:
             self.defence.heed(climate, self.enemy_in_reach(), first * self._clock)
             self._changed = True
-        begin = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
+        begin = first if self.tasks.contested(last * self._clock) else self._quiet_hours(first, last)
         for tick in range(begin, last):
             self._hour(tick * self._clock)
         if begin == last and not self._changed:
@@ -156,17 +156,6 @@ class Theatre(Sight):
         self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
         self.look_again()
         return self.board.news
-
-    def _contested(self, until: float) -> bool:
-        """Whether before an hour somebody is due to set out, is on the way, storms, or fights for what is lost."""
-        return (
-            self.tasks.next_hour < until
-            or bool(self.board.moving)
-            or any(
-                p.storm or (p.fighters() if p.lost else p.coercers and p.task in STORMS)
-                for p in self.board.city
-            )
-        )
 
     def _quiet_hours(self, first: int, last: int) -> int:
         """Hours of an occupation in which nothing is contested, until one in which something changes; the next one."""
