@@ -77,6 +77,7 @@ def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
         danger=affairs.danger() if crisis.open else 0.0,
     )
     model.opinion.step(news, 1.0)
-    fall = model.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - model.opinion.loyalty)
+    pressure = max(affairs.unrest_pressure(), model.opinion.overthrow(news.danger))
+    fall = model.numbers["government.fall_rate"] * pressure * (1.0 - model.opinion.loyalty)
     if fall > 0.0 and model.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
         government_falls(model)
