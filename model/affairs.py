@@ -111,6 +111,10 @@ class Affairs:
         """Share of the fuel cut that neighbours deliver, 0-1."""
         return min(1.0, math.fsum(neighbour.supplies for neighbour in self._model.neighbours))
 
+    def let_through(self) -> float:
+        """Share of the embargoed goods that neighbours let through, 0-1."""
+        return min(1.0, math.fsum(neighbour.passes_on for neighbour in self._model.neighbours))
+
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]

@@ -46,7 +46,7 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
         expected_remittances_usd=people.expected_usd,
         consumption_index=today["consumption_usd"] / normal if normal > 0.0 else 1.0,
         fuel_cut=crisis.coercion("fuel_cut") * (1.0 - affairs.made_good()),
-        trade_embargo=crisis.coercion("trade_embargo"),
+        trade_embargo=crisis.coercion("trade_embargo") * (1.0 - affairs.let_through()),
         routes_open=affairs.routes_open(),
         rationing=crisis.policy("rationing"),
         aid_usd=model.aid_due,
