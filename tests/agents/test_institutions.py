@@ -271,3 +271,10 @@ def test_acts_name_whom_they_are_aimed_at() -> None:
     assert targets["eu", "criticise"] == COERCER
     assert targets["eu", "grant_aid"] == RULER
     assert targets[COERCER, "block_transfers"] == RULER
+
+
+@pytest.mark.parametrize(("name", "lawful"), [("open_choice", 0.0), ("host_quits_statute", 1.0)])
+def test_to_host_the_visit_is_a_breach_only_where_there_is_a_duty(name: str, lawful: float) -> None:
+    model = run(world(name, POLITICS, [(0.0, RULER, "host_visit")], switches=PASSIVE), 10)
+    assert model.result().scalars["compliance_with_law"] == lawful
+    assert model.courts[0].asked == (lawful == 0.0)
