@@ -208,7 +208,9 @@ class Government(Decider):
             self.audience.commit(self.behaviour("commitment_by_arrest"))
             model.custody.visit()
             model.custody.arrest(model.day, visit.attempt(model))
-            if model.custody.state == "left":
+            if model.custody.state == "standoff":
+                model.record.mark("days_to_standoff", model.day)
+            elif model.custody.state == "left":
                 model.settle("arrest_failed")
         elif action.name == "host_visit":
             crisis.stage = "hosted"

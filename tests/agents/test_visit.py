@@ -100,6 +100,13 @@ def test_a_standoff_may_outlast_the_horizon() -> None:
     assert found.count("standoff") > 20
 
 
+def test_a_standoff_is_a_milestone_however_soon_it_ends() -> None:
+    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.standoff_days": 0.2}
+    met, given_in = (run(chained(), 20, overrides=numbers | {"arrest.guards_resist": g}) for g in (1.0, 0.0))
+    assert met.record.milestones["days_to_standoff"] == 0.0 and met.ended != "standoff"
+    assert given_in.record.milestones["days_to_standoff"] is None
+
+
 def test_force_can_free_who_is_surrounded() -> None:
     numbers = SURE | {
         "tajikistan.elite_loyalty": 1.0,
