@@ -83,6 +83,13 @@ reinforced = scene(
 )
 squeezed = scene("arrest", (0.25, RULER, "squeeze_base"), without=POLITICS, switches={"leverage": "base"})
 guests = scene("arrest", without=POLITICS, switches={"summit": "guests"})
+trapped = scene(
+    "arrest_hold",
+    (0.5, COERCER, "blockade"),
+    without=POLITICS,
+    switches={"summit": "guests"},
+    forbid=["withdraw"],
+)
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
@@ -261,6 +268,7 @@ SPECIAL = {
     ),
     "summit.shield": guests,
     "summit.good_offices": guests,
+    "summit.objection": trapped,
     "alliance.quorum": called,
     **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", *NEIGHBOURS)},
     **{f"{name}.leaning": replace(befriended, numbers={}) for name in NEIGHBOURS},
