@@ -268,6 +268,7 @@ SPECIAL = {
     ),
     "summit.shield": guests,
     "summit.good_offices": guests,
+    "onlookers.worth_of_refusal": scene("joint_refusal", without=POLITICS),
     "summit.objection": trapped,
     "alliance.quorum": called,
     **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", *NEIGHBOURS)},
