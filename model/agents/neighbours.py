@@ -60,13 +60,9 @@ class Neighbour(Actor):
         """Share of its trade that the coercer's anger puts at risk, less what it has with the bloc and the host."""
         model, at_stake = self.model, 0.0
         if model.coercer is not None:
-            arrested = occasion in (
-                FLIGHT,
-                TROOPS,
-            )  # questions that arise with an arrest, whenever they are asked
-            affront = (
-                model.coercer.situation("affront_by_arrest") if arrested else model.coercer.audience.affront
-            )
+            affront = model.coercer.audience.affront
+            if occasion in (FLIGHT, TROOPS):  # they arise with an arrest, whenever they are asked
+                affront = model.coercer.situation("affront_by_arrest")
             at_stake = affront * self.situation("trade_with_coercer")
         if model.blocs:
             at_stake -= self.situation("trade_with_bloc")
