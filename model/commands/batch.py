@@ -36,6 +36,8 @@ from model.commands.terminal import (
 from model.ensemble.plan import SIMULATE, Plan, PlanError, ResolvedScenario, plan_batch
 
 TIMESERIES = ("csv", "parquet", "none")
+ROWS = "N|full"
+HOUSEHOLDS = "Sampled households in a run; full: a row for each household of the country."
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Request:
     replicates: int = 100
     seed: int = 1
     days: int = 180
-    households: int = 10_000
+    households: int | str = 10_000
     parameters: str = "posterior"
     out: Path | None = None
     workers: int | None = None
@@ -59,11 +61,15 @@ class Request:
         """Raises Refused for values that make no batch."""
         from model.parameters import MODES
         from model.scenario_file import HORIZON, LEAST_ROWS
+        from model.settings import FULL
 
         at_least("--replicates", self.replicates, 1)
         between("--seed", self.seed, 0, 2**63 - 1)
         between("--days", self.days, 1, HORIZON)
-        between("--households", self.households, LEAST_ROWS, 100_000_000)
+        if isinstance(self.households, int):
+            between("--households", self.households, LEAST_ROWS, 100_000_000)
+        elif self.households != FULL:
+            raise Refused(f"--households is a number of rows or {FULL}, not {self.households!r}")
         if self.workers is not None:
             at_least("--workers", self.workers, 1)
         if self.run_timeout is not None and not self.run_timeout > 0:
@@ -107,7 +113,7 @@ def batch(
         Path | None, typer.Option(help="Folder of the results; results/<time>-<plan> if none.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    households: Annotated[int, typer.Option(help="Sampled households in a run.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     days: Annotated[int, typer.Option(help="Days of a run.")] = Request.days,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     timeseries: Annotated[str, typer.Option(help="csv, parquet or none.")] = Request.timeseries,
@@ -119,7 +125,7 @@ def batch(
         replicates=replicates,
         seed=seed,
         days=days,
-        households=households,
+        households=rows_of(households),
         parameters=parameters,
         out=out,
         workers=workers,
@@ -135,6 +141,14 @@ def batch(
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
+
+
+def rows_of(word: str) -> int | str:
+    """A number of rows as a number, any other word as it is; `Request.check` refuses what is neither."""
+    try:
+        return int(word)
+    except ValueError:
+        return word
 
 
 def main_job() -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import Request
+from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
+from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def run(
     replicate: Annotated[int, typer.Option(help="Number of the luck.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
-    households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
@@ -38,7 +39,7 @@ def run(
     try:
         if Path(scenario).is_dir():
             raise Refused(f"{scenario} is a folder; name one scenario")
-        request = Request(seed=seed, days=days, households=households, parameters=parameters)
+        request = Request(seed=seed, days=days, households=rows_of(households), parameters=parameters)
         request.check()
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
@@ -60,12 +61,14 @@ def run(
 
 
 def as_text(scenario: Any, result: RunResult, passed_over: Sequence[Undone] = ()) -> str:
-    """The run as a timeline: day, hour, who did what; then how it ended, and what was laid down and not done."""
+    """The run as a timeline: day, hour, rung, who did what; the series; how it ended; what was laid down in vain."""
     from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
     lines = [f"{scenario.title} ({scenario.name}, from {scenario.start:%d %B %Y})", scenario.question, ""]
     lines += _timeline(scenario, result)
+    days = len(next(iter(result.series.values()), ()))
+    lines += ["", f"From day 0 to day {days}, lowest and highest on either side:", *sparklines(result.series)]
     lines += ["", *_ending(scenario, result), ""]
     if passed_over:
         lines += ["Laid down and not done:", *_passed_over(scenario, passed_over), ""]
@@ -83,6 +86,10 @@ CAME_ABOUT = tuple(
 )  # fmt: skip
 
 
+#: width of the column that shows the rung of an act: its number and as many strokes
+LADDER = 14
+
+
 def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.actions import actions
 
@@ -94,7 +101,8 @@ def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
         actor, action = str(events["actor"][number]), str(events["action"][number])
         done = known[action].label if action in known else action.replace("_", " ")
         extra = " (unordered)" if events["inadvertent"][number] else ""
-        text = f"{labels.get(actor, actor)}: {done}{extra}"
+        rung = known[action].kahn_rung if action in known else 0
+        text = f"{_ladder(rung)} {labels.get(actor, actor)}: {done}{extra}"
         lines.append((int(events["day"][number]), int(events["hour"][number]), text))
     lines += _milestones(result)
     last: tuple[int, int] | None = None
@@ -114,7 +122,12 @@ def _milestones(result: RunResult) -> Iterator[tuple[int, int, str]]:
             said = name.removeprefix("days_to_").replace("_", " ")
             if name == "days_to_end":
                 said = f"the detainee is {result.scalars['end_state']}".replace("is died", "has died")
-            yield day, int((value - day) * 24.0 + 1e-6), f"  = {said}"
+            yield day, int((value - day) * 24.0 + 1e-6), f"{'':<{LADDER}} = {said}"
+
+
+def _ladder(rung: int) -> str:
+    """How high an act stands on Kahn's ladder, as a bar with its number."""
+    return f"{rung:>2} {'|' * min(rung, LADDER - 3):<{LADDER - 3}}"
 
 
 def _passed_over(scenario: Any, passed_over: Sequence[Undone]) -> Iterator[str]:
