@@ -9,6 +9,7 @@ from typing import Any
 
 from model.analysis.observations import Observed
 from model.analysis.statistics import (
+    equal,
     mean,
     mean_interval,
     paired_effect,
@@ -145,6 +146,7 @@ def _share(ours: list[float], theirs: list[float], worse: str) -> dict[str, Any]
 
 
 def _mean(ours: list[float], theirs: list[float], worse: str) -> dict[str, Any]:
+    theirs = [a if equal(a, b) else b for a, b in zip(ours, theirs, strict=True)]
     differences = [a - b for a, b in zip(ours, theirs, strict=True)]
     low, high = mean_interval(differences)
     return {

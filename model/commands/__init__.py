@@ -115,7 +115,7 @@ app = typer.Typer(
 def main(ctx: typer.Context) -> None:
     """Simulate a coercive crisis after an arrest that did not happen: exploratory, not a forecast.
 
-    Without a command: a batch of the shipped scenarios, then their comparison.
+    Without a command: a batch of the shipped scenarios, their table, and comparison.csv of how they differ.
     """
     if ctx.invoked_subcommand is None:
         function(COMMANDS[MAIN_JOB])()

@@ -264,6 +264,9 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
     sys.stdout.flush()
     written = f"files: {_named(files)}, datapackage.json, manifest.json, batch.sqlite"
     print(f"\n{wrapped(written)}\nin {path}")
+    if len(plan.names) > 1:
+        again = command_line(["compare", str(path)])
+        print(f"how each differs from {plan.baseline} under the same luck, with intervals:\n  {again}")
 
 
 def _named(files: Sequence[str]) -> str:

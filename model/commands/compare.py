@@ -124,10 +124,11 @@ def _baseline(observed: Mapping[str, Observed], plans: Sequence[Plan], asked: st
 def _show(
     observed: Mapping[str, Observed], base: str, rows: Sequence[Mapping[str, object]], note: str | None
 ) -> None:
-    from model.analysis.overview import LEGEND, difference_lines, headline, overview_lines, wrapped
+    from model.analysis.overview import LEGEND, SKEW, difference_lines, headline, overview_lines, wrapped
 
     if note:
         print(f"{note[0].upper()}{note[1:]}.")
     print("\n".join([headline(observed, base), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
-    print(f"Difference from {base}, paired by luck, mean and 95 % interval (shares in points of 100):")
-    print("\n".join(difference_lines(rows)))
+    title = f"Difference from {base} in the mean, paired by luck, 95 % intervals (shares in points of 100):"
+    print(wrapped(title))
+    print("\n".join([*difference_lines(rows), "", wrapped(SKEW)]))
