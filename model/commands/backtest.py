@@ -121,18 +121,26 @@ def backtest(
 def switches_of(words: Sequence[str]) -> dict[str, str]:
     """Switches of structure given as name=value. Raises Refused for one that there is not."""
     from model.scenario_file import SWITCHES
-    from model.toml_source import nearest
 
     found = {}
     for word in words:
         name, _, value = word.partition("=")
         if value not in SWITCHES.get(name, ()):
             valid = [f"{own}={one}" for own, values in SWITCHES.items() for one in values]
-            hint = nearest(word, valid)
-            told = f" (nearest valid name: {hint})" if hint else ""
-            raise Refused(f"--switch is one of {', '.join(valid)}, not {word!r}{told}")
+            raise Refused(_no_switch(word, valid))
         found[name] = value
     return found
+
+
+def _no_switch(word: str, valid: Sequence[str]) -> str:
+    """There is no such switch; the nearest first, then those of one name on a line."""
+    from model.toml_source import nearest
+
+    hint = nearest(word, valid)
+    said = f"no switch {word!r}" + (f" (nearest valid name: {hint})" if hint else "")
+    names = dict.fromkeys(one.partition("=")[0] for one in valid)
+    rows = [", ".join(one for one in valid if one.startswith(f"{name}=")) for name in names]
+    return "\n  ".join([f"{said}; --switch is one of", *rows])
 
 
 def altered(

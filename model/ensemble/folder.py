@@ -95,7 +95,11 @@ class BatchFolder:
         if store.plan.hash != self._plan.hash:
             why = _difference(store.plan, self._plan)
             store.__exit__(None, None, None)
-            raise FolderTaken(f"{self.path} belongs to another batch: {why}")
+            same = store.plan.code == self._plan.code and store.plan.versions == self._plan.versions
+            advice = "; name another folder with --out"
+            if same:
+                advice += ", or go on with the one in it: --resume with the same options (its manifest.json has them)"
+            raise FolderTaken(f"{self.path} belongs to another batch: {why}{advice}")
         if not self._resume:
             store.__exit__(None, None, None)
             raise FolderUnusable(f"{self.path} holds this batch already; add --resume to go on with it")

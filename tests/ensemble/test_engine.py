@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -136,7 +137,16 @@ def test_what_a_folder_may_hold(tmp_path: Path) -> None:
         pass
     with pytest.raises(FolderUnusable, match="--resume"), BatchFolder(folder, plan, resume=False):
         pass
-    with pytest.raises(FolderTaken, match="3 replicates, not 4"), BatchFolder(folder, other, resume=True):
+    with (
+        pytest.raises(FolderTaken, match="3 replicates, not 4; name another folder with --out, or go on"),
+        BatchFolder(folder, other, resume=True),
+    ):
+        pass
+    changed = replace(plan, code="0" * 64)  # what another code has begun cannot be gone on with
+    with (
+        pytest.raises(FolderTaken, match="changed since; name another folder with --out$"),
+        BatchFolder(folder, changed, resume=True),
+    ):
         pass
     with BatchFolder(folder, plan, resume=True) as first:
         assert first.store.done() == set()
