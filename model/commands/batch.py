@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from model.commands.loading import load, refuse_late_events
+from model.commands.loading import load, refuse_damaged_posterior, refuse_late_events
 from model.commands.progress import meter
 from model.commands.terminal import (
     DONE,
@@ -75,6 +75,7 @@ class Request:
         if self.run_timeout is not None and not self.run_timeout > 0:
             raise Refused(f"--run-timeout must be above 0 seconds, not {self.run_timeout:g}")
         one_of("--parameters", self.parameters, MODES)
+        refuse_damaged_posterior(self.parameters)
         one_of("--timeseries", self.timeseries, TIMESERIES)
 
     @property

@@ -28,6 +28,14 @@ def load(references: Sequence[str]) -> tuple[list[Scenario], dict[str, str]]:
     return scenarios, {scenario.name: name for scenario, name in zip(scenarios, named, strict=True)}
 
 
+def refuse_damaged_posterior(mode: str) -> None:
+    """Raises InputError where numbers come from a `posterior.csv` that cannot be used: before the first run."""
+    if mode == "posterior":
+        from model.parameters import posterior
+
+        posterior()
+
+
 def late_events(scenario: Scenario, days: int) -> list[str]:
     """What a scenario lays down for a day that a run of `days` days does not reach."""
     acts = [(act.day, f"the act {act.action} of {act.actor}") for act in scenario.script]
