@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,7 @@ from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
     from model.result import RunResult
+    from model.scenario import Scenario
 
 MAIN_OUTCOMES = (
     "end_state", "outcome", "violence", "force_used", "government_fell", "highest_rung", "days_to_force",
@@ -30,6 +31,9 @@ def run(
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
     households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Fix a number by its dotted key.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
@@ -41,6 +45,7 @@ def run(
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
         refuse_late_events([loaded], days)
+        overrides = overrides_of(fixed or [], loaded)
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -48,8 +53,30 @@ def run(
     from model.settings import Settings
     from model.simulation import simulate
 
-    result = admit(simulate(loaded, replicate, Settings(**request.settings)), days)
+    result = admit(simulate(loaded, replicate, Settings(**request.settings), 0, overrides), days)
     print(as_text(loaded, result) if not as_json else as_data(loaded, replicate, request.settings, result))
+
+
+def overrides_of(fixed: Sequence[str], scenario: Scenario) -> dict[str, float]:
+    """Numbers by dotted key from words of the form KEY=VALUE. Raises Refused for a wrong one."""
+    from math import isfinite
+
+    from model.scenario_meaning import nearest_key
+
+    found = {}
+    for word in fixed:
+        key, _, text = word.partition("=")
+        if key not in scenario.numbers:
+            hint = nearest_key(key, scenario.numbers)
+            near = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--set: {key!r} is no number of {scenario.name}{near}")
+        try:
+            found[key] = float(text)
+        except ValueError:
+            raise Refused(f"--set: expected {key}=NUMBER, found {word!r}") from None
+        if not isfinite(found[key]):
+            raise Refused(f"--set: expected a finite number for {key}, found {text}")
+    return found
 
 
 def as_text(scenario: Any, result: RunResult) -> str:
