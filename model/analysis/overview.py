@@ -116,14 +116,16 @@ def ordered(observed: Mapping[str, Observed], baseline: str) -> list[str]:
     return [baseline, *rest] if baseline in observed else rest
 
 
-def overview_lines(observed: Mapping[str, Observed], baseline: str) -> list[str]:
-    """The table as lines of at most WIDTH columns: two header lines, then one per scenario."""
+def overview_lines(
+    observed: Mapping[str, Observed], baseline: str, names: Sequence[str] | None = None
+) -> list[str]:
+    """The table as lines of at most WIDTH columns: two header lines, then one per scenario, or for each of `names`."""
     lines = [
         " " * _NAME_WIDTH + "".join(f" {measure.head[0]:>{measure.width}}" for measure in MEASURES),
         f"{'scenario':<{_NAME_WIDTH}}"
         + "".join(f" {measure.head[1]:>{measure.width}}" for measure in MEASURES),
     ]
-    for name in ordered(observed, baseline):
+    for name in ordered(observed, baseline) if names is None else names:
         cells = ((measure, measure.take(observed[name])) for measure in MEASURES)
         lines.append(
             f"{_short(name):<{_NAME_WIDTH}}"

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from model.commands.loading import load, refuse_damaged_posterior, refuse_late_events
+from model.commands.cost import duration, expected_seconds
+from model.commands.loading import load, refuse_damaged_posterior, refuse_late_events, sweep_points
 from model.commands.progress import meter
 from model.commands.terminal import (
     DONE,
@@ -137,7 +138,8 @@ def batch(
         request.check()
         loaded, references = load(scenarios or [])
         refuse_late_events(loaded, days)
-        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or []))
+        points = sweep_points(loaded)
+        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or [], points=points))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -161,10 +163,12 @@ def make_batch(
     scenarios: Sequence[ResolvedScenario],
     references: Mapping[str, str] | None = None,
     asked: Sequence[str] = (),
+    points: Sequence[Mapping[str, float]] = ({},),
 ) -> int:
     """Run the batch, write its files, print its table; the exit code.
 
-    asked: the scenarios as the user named them, for the command that resumes. Raises Refused.
+    asked: the scenarios as the user named them, for the command that resumes; points: numbers by dotted key that
+    each point fixes. Raises Refused.
     """
     from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable, default_folder, latest_folder
 
@@ -175,6 +179,7 @@ def make_batch(
             request.replicates,
             request.settings,
             references=references,
+            points=points,
             decision_replicates=request.decision_replicates,
             function=request.function,
         )
@@ -223,8 +228,16 @@ def _work(
     workers = request.workers or default_workers()
     write_manifest(path, plan, command, began, None, store.counts())
     again = f" ({len(done)} are there)" if done else ""
-    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios x {plan.replicates}, {workers} workers")
+    swept = len(plan.points) > 1
+    by = f" x {len(plan.points)} points" if swept else ""
+    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios{by} x {plan.replicates}, {workers} workers")
     say(f"into {path}")
+    if swept:
+        seconds = expected_seconds(plan, scenarios, store, todo, workers)
+        if seconds is not None:
+            say(f"about {duration(seconds)}, by a few runs that were timed")
+        done = store.done()
+        todo = [key for key in todo if key not in done]
     with meter(plan.size, len(done)) as tell:
         made = failed = 0
         with closing(
@@ -239,6 +252,10 @@ def _work(
     tables = render(store, path, request.timeseries)
     observed = observe(store)
     tables.append(write_summary(observed, path))
+    if swept:
+        from model.analysis.points import write_points
+
+        tables.append(write_points(observed, plan, path))
     if len(plan.names) > 1:
         from model.analysis.comparison import write_comparison
 
@@ -255,6 +272,10 @@ def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[s
     from model.ensemble.manifest import CAUTION
 
     table = overview_lines(observed, plan.baseline)
+    if len(plan.points) > 1:
+        from model.analysis.points import point_lines
+
+        table += [line for found in observed.values() for line in ("", *point_lines(found, plan))]
     print("\n".join([headline(observed, plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
     for count, failure in enumerate(store.failures()):
         if count == 5:

@@ -123,6 +123,8 @@ def _difference(there: Plan, asked: Plan) -> str:
     """In what the plan of a folder differs from the one asked for, in a few words."""
     if sorted(there.names) != sorted(asked.names):
         return "its scenarios are others"
+    if there.points != asked.points:
+        return "its parameter points are others"
     if there.replicates != asked.replicates:
         return f"it has {there.replicates} replicates, not {asked.replicates}"
     for name in sorted(set(there.settings) | set(asked.settings)):

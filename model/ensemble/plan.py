@@ -123,7 +123,8 @@ class Plan:
             if name in self.settings
         )
         reference = self.scenario(key.scenario).reference
-        return f"run.py run {reference} --replicate {key.replicate} {options}".strip()
+        fixed = " ".join(f"--set {name}={value!r}" for name, value in self.points[key.point].items())
+        return f"run.py run {reference} --replicate {key.replicate} {options} {fixed}".strip()
 
     def to_json(self) -> str:
         """The plan as text for the store."""
@@ -144,10 +145,11 @@ def plan_batch(
     settings: Mapping[str, Any],
     *,
     references: Mapping[str, str] | None = None,
+    points: Sequence[Mapping[str, float]] = ({},),
     decision_replicates: int = 0,
     function: str = SIMULATE,
 ) -> Plan:
-    """A plan of every replicate of every scenario. Raises PlanError where scenarios share a name."""
+    """A plan of every replicate of every scenario at every point. Raises PlanError where scenarios share a name."""
     if not scenarios:
         raise PlanError("no scenario to run")
     if replicates < 1:
@@ -173,6 +175,7 @@ def plan_batch(
         scenarios=entries,
         replicates=replicates,
         settings=dict(settings),
+        points=tuple(dict(point) for point in points),
         decision_replicates=decision_replicates,
         function=function,
         code=code_digest(),
