@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 
+from model.ensemble.faults import StoreError
 from model.toml_source import InputError, nearest
 
 
@@ -121,8 +123,16 @@ def main(ctx: typer.Context) -> None:
 
 def start(arguments: Sequence[str] | None = None) -> None:
     """Do what the arguments say and leave with its exit code; 2 and no traceback for a user's mistake."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, TextIOWrapper
+        ):  # what the terminal's encoding lacks is shown, not a reason to end
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(list(arguments) if arguments is not None else None, prog_name="run.py")
     except InputError as wrong:
         print(wrong, file=sys.stderr)
+        sys.exit(2)
+    except StoreError as damaged:
+        print(f"error: {damaged}", file=sys.stderr)
         sys.exit(2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.terminal import DONE, STOPPED, Refused, out_of_room, say
+from model.commands.terminal import DONE, STOPPED, Refused, machine_fault, say
 from model.toml_source import nearest
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def compare_folders(folders: Sequence[Path], baseline: str | None = None, as_jso
     try:
         write_comparison(observed, base, folders[0], name)
     except OSError as problem:
-        if out_of_room(problem):
-            say("error: the disk is full; make room and give the command again")
+        if fault := machine_fault(problem):
+            say(f"error: {fault}; give the command again when that is mended")
             return STOPPED
         raise Refused(f"{folders[0] / name} cannot be written: {problem.strerror}") from None
     rows = compare_all(observed, base)
@@ -75,7 +75,8 @@ def compare_folders(folders: Sequence[Path], baseline: str | None = None, as_jso
 def _observe(folders: Sequence[Path]) -> tuple[dict[str, Observed], list[Plan], str | None]:
     """What the folders hold by scenario (with the plan's hash where a name occurs twice), what is missing."""
     from model.analysis.observations import observe
-    from model.ensemble.store import BatchStore, StoreError
+    from model.ensemble.faults import StoreError
+    from model.ensemble.store import BatchStore
 
     with ExitStack() as stack:
         stores = []
