@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 
+from model.commands.terminal import speak_any_letter
 from model.ensemble.faults import StoreError
 from model.toml_source import InputError, nearest
 

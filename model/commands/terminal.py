@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -41,6 +42,13 @@ class Terminated(BaseException):
 def say(text: str) -> None:
     """A message to stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def speak_any_letter() -> None:
+    """Let what the encoding of the terminal lacks be shown as its number, not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager
