@@ -92,7 +92,8 @@ def make_calibration(
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples
-    from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
+    from model.ensemble.faults import FolderTaken, FolderUnusable
+    from model.ensemble.folder import BatchFolder
     from model.episode import load_episode, shipped_episodes
 
     episodes = [load_episode(name) for name in shipped_episodes()]

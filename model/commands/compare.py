@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.commands.gathering import Gathered, gather
-from model.commands.terminal import DONE, STOPPED, Refused, one_of, out_of_room, say
+from model.commands.terminal import DONE, STOPPED, Refused, machine_fault, one_of, say
 from model.toml_source import nearest
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def compare_folders(
         write_comparison(observed, base, gathered.folder, f"comparison{suffix}.csv", interval)
         tables = write_times(observed, base, gathered.folder, suffix)
     except OSError as problem:
-        if out_of_room(problem):
-            say("error: the disk is full; make room and give the command again")
+        if fault := machine_fault(problem):
+            say(f"error: {fault}; give the command again when that is mended")
             return STOPPED
         file = gathered.folder / f"comparison{suffix}.csv"
         raise Refused(f"{file} cannot be written: {problem.strerror}") from None

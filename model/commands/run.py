@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
+from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 

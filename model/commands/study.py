@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.batch import Request
 from model.commands.progress import meter
+from model.commands.request import Request
 from model.commands.terminal import (
     DONE,
     INTERRUPTED,
@@ -21,9 +21,9 @@ from model.commands.terminal import (
     Refused,
     Terminated,
     command_line,
-    out_of_room,
+    machine_fault,
     say,
-    terminable,
+    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 RUNS_A_SECOND = (
     3.0  # of 180 days and 1,000 rows, on each of two processors of 2020; only for a first estimate
 )
+
+
+#: households of the country, for a first estimate of what a row for each costs
+FULL_ROWS = 1_680_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Part:
     def runs(self) -> int:
         """Number of runs."""
         return len(self.scenarios) * self.request.replicates
+
+    @property
+    def rows(self) -> int:
+        """Rows of households in a run; of a full country as many as there are households in Dushanbe's case."""
+        return self.request.households if isinstance(self.request.households, int) else FULL_ROWS
 
     @property
     def plan(self) -> Plan:
@@ -67,8 +76,7 @@ class Part:
 def cost(parts: Sequence[Part], workers: int) -> str:
     """How many runs the parts have and about how long they take, said before they start."""
     weight = sum(
-        part.runs * (0.4 + 0.6 * part.request.days / 180) * (0.85 + 0.15 * part.request.households / 1000)
-        for part in parts
+        part.runs * (0.4 + 0.6 * part.request.days / 180) * (0.85 + 0.15 * part.rows / 1000) for part in parts
     )
     minutes = weight / RUNS_A_SECOND / workers / 60
     each = " + ".join(f"{part.runs} ({part.name})" for part in parts)
@@ -87,7 +95,7 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
     say(cost(parts, min(processes, os.cpu_count() or 1)))
     again = f"go on with\n  {command_line(words)}"
     try:
-        with terminable():
+        with stoppable():
             for part in parts:
                 _make(folder / part.name, part, processes)
     except (KeyboardInterrupt, Terminated) as stop:
@@ -98,9 +106,10 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
     except FolderTaken as problem:
         raise Refused(str(problem), TAKEN) from None
     except Exception as problem:
-        if not out_of_room(problem):
+        fault = machine_fault(problem)
+        if fault is None:
             raise
-        say(f"error: the disk is full; make room and {again}")
+        say(f"error: {fault}; {again}")
         return STOPPED
     return DONE
 
