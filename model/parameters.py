@@ -83,6 +83,10 @@ class Number:
 
         return quantile(self.distribution, share, self.value, self.low, self.high, self.values, self.weights)
 
+    def spread(self, share: float) -> float:
+        """The value at a share (0-1) of the prior, or of the range where the number is never sampled."""
+        return self.at(share) if self.distribution != FIXED else self.low + (self.high - self.low) * share
+
 
 class Entry(Strict):
     """A number as a TOML file gives it."""

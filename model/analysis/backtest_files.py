@@ -62,7 +62,7 @@ BACKTEST = Table(
         Column("in50", "boolean", "", "the central 50 % interval holds the observation"),
         Column("in90", "boolean", "", "the central 90 % interval holds the observation"),
         Column("pit_low", "number", "0-1", "share of the forecast below the observation: the least its PIT can be"),
-        Column("pit_high", "number", "0-1", "share at or below it: the greatest; 1 if nothing came within the watch"),
+        Column("pit_high", "number", "0-1", "share at or below it: the most; 1 where nothing came in the watch"),
     ),
 )  # fmt: skip
 

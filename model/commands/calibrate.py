@@ -38,7 +38,7 @@ CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
 FRESH, RANDOM = 200, 25
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
-SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 60.0
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 75.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
@@ -92,7 +92,8 @@ def make_calibration(
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples
-    from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
+    from model.ensemble.faults import FolderTaken, FolderUnusable
+    from model.ensemble.folder import BatchFolder
     from model.episode import load_episode, shipped_episodes
 
     episodes = [load_episode(name) for name in shipped_episodes()]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
+from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
     from model.result import RunResult
+    from model.scenario import Scenario
     from model.script import Undone
 
 MAIN_OUTCOMES = (
@@ -33,6 +34,9 @@ def run(
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
     households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Fix a number by its dotted key.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
@@ -44,6 +48,7 @@ def run(
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
         refuse_late_events([loaded], days)
+        overrides = overrides_of(fixed or [], loaded)
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -52,7 +57,7 @@ def run(
     from model.settings import Settings
     from model.simulation import EscalationModel
 
-    model = EscalationModel(loaded, seed, replicate, Settings(**request.settings)).run()
+    model = EscalationModel(loaded, seed, replicate, Settings(**request.settings), overrides).run()
     result, passed_over = admit(model.result(), days), undone(model)
     if as_json:
         print(as_data(loaded, replicate, request.settings, result, passed_over))
@@ -60,8 +65,33 @@ def run(
         print(as_text(loaded, result, passed_over))
 
 
+def overrides_of(fixed: Sequence[str], scenario: Scenario) -> dict[str, float]:
+    """Numbers by dotted key from words of the form KEY=VALUE. Raises Refused for a wrong one."""
+    from math import isfinite
+
+    from model.scenario_meaning import nearest_key
+
+    found = {}
+    for word in fixed:
+        key, _, text = word.partition("=")
+        if key not in scenario.numbers:
+            hint = nearest_key(key, scenario.numbers)
+            near = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--set: {key!r} is no number of {scenario.name}{near}")
+        try:
+            found[key] = float(text)
+        except ValueError:
+            raise Refused(f"--set: expected {key}=NUMBER, found {word!r}") from None
+        if not isfinite(found[key]):
+            raise Refused(f"--set: expected a finite number for {key}, found {text}")
+    return found
+
+
 def as_text(scenario: Any, result: RunResult, passed_over: Sequence[Undone] = ()) -> str:
-    """The run as a timeline: day, hour, rung, who did what; the series; how it ended; what was laid down in vain."""
+    """The run as a timeline: day, hour, rung of the ladder, who did what; the main series; how it ended.
+
+    passed_over: what was laid down and not done, which is told last.
+    """
     from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from model.case import is_case, read_case
-from model.commands.batch import Request
 from model.commands.loading import late_events
+from model.commands.request import Request
 from model.commands.table import print_json
 from model.episode import load_episode
 from model.scenario import load_scenario

@@ -4,14 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from model.ensemble.engine import compute
-from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
 from model.ensemble.manifest import write_data_package
 from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.rendering import render
@@ -127,40 +125,3 @@ def test_the_data_package_fits_the_form_of_the_specification(tmp_path: Path) -> 
     }
     package = {"type": "object", "required": ["resources"], "properties": {"resources": {"items": resource}}}
     jsonschema.validate(json.loads((tmp_path / "batch" / "datapackage.json").read_text()), package)
-
-
-def test_what_a_folder_may_hold(tmp_path: Path) -> None:
-    plan, _ = planned(FakeScenario("a"))
-    other, _ = planned(FakeScenario("a"), replicates=4)
-    folder = tmp_path / "deep" / "batch"
-    with BatchFolder(folder, plan, resume=False):
-        pass
-    with pytest.raises(FolderUnusable, match="--resume"), BatchFolder(folder, plan, resume=False):
-        pass
-    with (
-        pytest.raises(FolderTaken, match="3 replicates, not 4; name another folder with --out, or go on"),
-        BatchFolder(folder, other, resume=True),
-    ):
-        pass
-    changed = replace(plan, code="0" * 64)  # what another code has begun cannot be gone on with
-    with (
-        pytest.raises(FolderTaken, match="changed since; name another folder with --out$"),
-        BatchFolder(folder, changed, resume=True),
-    ):
-        pass
-    with BatchFolder(folder, plan, resume=True) as first:
-        assert first.store.done() == set()
-        with pytest.raises(FolderTaken, match="in use"), BatchFolder(folder, plan, resume=True):
-            pass
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "thesis.doc").write_text("mine")
-    with (
-        pytest.raises(FolderUnusable, match="thesis.doc"),
-        BatchFolder(tmp_path / "foreign", plan, resume=False),
-    ):
-        pass
-    with (
-        pytest.raises(FolderUnusable, match="file"),
-        BatchFolder(tmp_path / "foreign" / "thesis.doc", plan, False),
-    ):
-        pass

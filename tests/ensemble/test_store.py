@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from model.ensemble.faults import StoreError
 from model.ensemble.payload import pack_arrays, pack_scalars
 from model.ensemble.plan import Plan, RunKey, plan_batch
-from model.ensemble.store import BatchStore, FinishedRun, StoreError
+from model.ensemble.store import BatchStore, FinishedRun
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 
 SCENARIO = FakeScenario("arrest")
