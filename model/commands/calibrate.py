@@ -82,13 +82,7 @@ def calibrate(
 
 
 def make_calibration(
-    sets: int,
-    replicates: int,
-    seed: int,
-    out: Path,
-    workers: int | None,
-    resume: bool,
-    fresh: int = FRESH,
+    sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool, fresh: int = FRESH
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples
