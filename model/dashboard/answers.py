@@ -8,8 +8,7 @@ from html import escape
 from model.analysis.statistics import paired_share_interval
 from model.dashboard.replicates import MARKS, Replicates, Share
 from model.dashboard.svg import element, picture, words
-from model.report.endings import ENDS
-from model.report.style import INK
+from model.report.style import ENDS, INK
 
 WIDTH, BAR, ROW = 620.0, 24.0, 46.0
 #: sign of a hatch of the report -> the pattern that stands for it here

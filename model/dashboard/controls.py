@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import reacton.ipyvuetify as rv
 import solara
 
-from model.dashboard import downloads
 from model.dashboard.choice import Choice
 from model.dashboard.levers import GRADES, RULES, STEPS, Lever
 from model.dashboard.opened import OPENED
 from model.dashboard.session import PACES, Session
-from model.report.exhibits import SERIES
+from model.report.style import SERIES
 from model.scenario_file import SWITCHES
 
 NOBODY = ""
@@ -186,22 +186,20 @@ def Downloads(session: Session, version: int) -> None:
             mime_type="application/toml",
         )
         if session.day >= 1.0:
-            solara.FileDownload(
-                lambda: downloads.series_csv(courses),
-                "series.csv",
-                label="Series (CSV)",
-                mime_type="text/csv",
-            )
-            solara.FileDownload(
-                lambda: downloads.acts_csv(courses), "acts.csv", label="Acts (CSV)", mime_type="text/csv"
-            )
+            _csv("Series", partial(_made, "series_csv", courses))
+            _csv("Acts", partial(_made, "acts_csv", courses))
         if found is not None and any(found.count(name) for name in found.scenarios):
-            solara.FileDownload(
-                lambda: downloads.runs_csv(found), "runs.csv", label="Runs (CSV)", mime_type="text/csv"
-            )
-            solara.FileDownload(
-                lambda: downloads.bands_csv(found, [*SERIES]),
-                "bands.csv",
-                label="Bands (CSV)",
-                mime_type="text/csv",
-            )
+            _csv("Runs", partial(_made, "runs_csv", found))
+            _csv("Bands", partial(_made, "bands_csv", found, [*SERIES]))
+
+
+def _csv(what: str, make: Callable[[], bytes]) -> None:
+    solara.FileDownload(make, f"{what.lower()}.csv", label=f"{what} (CSV)", mime_type="text/csv")
+
+
+def _made(file: str, *of: object) -> bytes:
+    """A file of `downloads`, which loads what writes CSV only when one is asked for."""
+    from model.dashboard import downloads
+
+    made: bytes = getattr(downloads, file)(*of)
+    return made

@@ -167,14 +167,16 @@ class Course:
         theatre, numbers = self._model.theatre, self._model.numbers
         # places outside the capital slip away with the army, as in `Sight.territory_held`
         slipped = bool(theatre.army) and theatre.army_strength < numbers["force.outlying_share"]
+        in_barracks = [f for f in theatre.garrison if f.present and f.place is None and f.stance != "moving"]
         sites = []
         for place in theatre.board.places:
             lost = slipped and not place.city and place.holder == "host"
+            inside = place.coercers if place.kind != "base" else in_barracks
             coming = [f for f in theatre.board.moving if f.target == place.name and f.side == "coercer"]
             sites.append(
                 Site(
                     place.kind, place.name, "nobody" if lost or place.holder is None else place.holder,
-                    sum(f.strength for f in place.coercers), sum(f.strength for f in place.hosts),
+                    sum(f.strength for f in inside), sum(f.strength for f in place.hosts),
                     place.storm, bool(place.coercers) and not place.lost and not place.storm,
                     sum(f.strength for f in coming),
                 )

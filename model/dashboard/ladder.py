@@ -12,8 +12,7 @@ import numpy as np
 from model.dashboard.course import Course
 from model.dashboard.replicates import Replicates
 from model.dashboard.svg import Days, drawn, element, line, picture, words
-from model.report.courses import BANDS
-from model.report.style import STEPS
+from model.report.style import BANDS, STEPS
 
 WIDTH, HEIGHT = 480.0, 196.0
 LEFT, RIGHT, TOP, BOTTOM = 118.0, 470.0, 8.0, 168.0

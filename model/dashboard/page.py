@@ -21,7 +21,7 @@ from model.dashboard.panels import panels
 from model.dashboard.session import Session
 from model.dashboard.theatre_map import theatre_map
 from model.ensemble.manifest import CAUTION
-from model.report.people import CLASSES
+from model.report.style import CLASSES
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 #: most lines of the feed that are shown; the file of acts has them all

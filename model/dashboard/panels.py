@@ -9,8 +9,7 @@ import numpy as np
 from model.dashboard.course import Course
 from model.dashboard.replicates import Replicates
 from model.dashboard.svg import Days, area, drawn, element, line, picture, words
-from model.report.exhibits import SERIES
-from model.report.style import thinned
+from model.report.style import SERIES, thinned
 
 WIDTH, HEIGHT = 320.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 312.0, 26.0, 126.0

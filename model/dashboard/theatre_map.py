@@ -122,7 +122,11 @@ def _state(site: Site) -> str:
 
 def _troops(site: Site) -> list[str]:
     """Who is there and who is on the way, in persons; two lines at most."""
-    found = [("guards", site.hosts), ("from the base", site.coercers), ("coming", site.coming)]
+    found = [
+        ("guards", site.hosts),
+        ("soldiers" if site.kind == "base" else "from the base", site.coercers),
+        ("coming", site.coming),
+    ]
     said = [f"{count:,} {side}".replace(",", "\u202f") for side, count in found if count]
     return said if len(said) < 3 else [said[0], " + ".join(said[1:])]
 
