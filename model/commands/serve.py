@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
+from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.terminal import (
     DONE,
     INTERRUPTED,
@@ -17,7 +17,7 @@ from model.commands.terminal import (
     Terminated,
     between,
     say,
-    terminable,
+    stoppable,
 )
 
 PORT = 8521
@@ -71,7 +71,7 @@ def _serve(scenario: str, port: int, request: Request) -> int:
     OPENED.reference, OPENED.settings = scenario, Settings(**request.settings)
     OPENED.titles, OPENED.workers = titles_of(scenario), _workers()
     try:
-        with terminable():
+        with stoppable():
             answer(listening, lambda address: say(f"{address}\nCtrl-C stops it."))
     except KeyboardInterrupt:
         say("stopped")
