@@ -123,11 +123,7 @@ def main(ctx: typer.Context) -> None:
 
 def start(arguments: Sequence[str] | None = None) -> None:
     """Do what the arguments say and leave with its exit code; 2 and no traceback for a user's mistake."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(
-            stream, TextIOWrapper
-        ):  # what the terminal's encoding lacks is shown, not a reason to end
-            stream.reconfigure(errors="backslashreplace")
+    speak_any_letter()
     try:
         app(list(arguments) if arguments is not None else None, prog_name="run.py")
     except InputError as wrong:

@@ -63,6 +63,8 @@ def simulate(
     point: int = 0,
     overrides: Mapping[str, float] | None = None,
 ) -> RunResult:
+    if scenario.misfortune == "slow":
+        time.sleep(0.2)
     if replicate == 1:
         suffer(scenario.misfortune)
     luck = random.Random(f"{settings.seed} {replicate}")
