@@ -41,6 +41,7 @@ COMMANDS = {
     ),
     "report": Entry(SHOW, "report", "report", "Show a batch on one page that opens anywhere."),
     "figures": Entry(SHOW, "figures", "figures", "Write the figures of the report as SVG, PDF and PNG."),
+    "serve": Entry(SHOW, "serve", "serve", "Step through a crisis in a browser, on this machine only."),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),

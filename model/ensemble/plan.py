@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 SIMULATE = "model.simulation:simulate"
-AFTER_THE_RUN = ("analysis", "commands", "ensemble", "report")
+AFTER_THE_RUN = ("analysis", "commands", "dashboard", "ensemble", "report")
 BEHIND_THE_NUMBERS = ("mesa", "numpy")
 WHOLE = (1, 1)  # the shard that is the whole batch
 

@@ -227,6 +227,12 @@ class BatchStore:
         """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
         return self._sound("scenario = ?", (scenario,), arrays=False)
 
+    def run(self, key: RunKey) -> FinishedRun:
+        """One run with its arrays. Raises StoreError where it is damaged, KeyError where it is not there."""
+        for found in self._sound("scenario = ? AND point = ? AND replicate = ?", tuple(key)):
+            return found
+        raise KeyError(key)
+
     def failures(self) -> Iterator[FinishedRun]:
         """The runs without a result, by scenario, point and replicate."""
         return self._sound("status <> 'ok'", ())
