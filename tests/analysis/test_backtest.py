@@ -181,7 +181,7 @@ def test_closed_ways_without_a_block_of_transfers_leave_remittances_up(
     monkeypatch.setattr(
         Households,
         "conditions",
-        lambda self, day, aid: seen(self, day, aid)._replace(routes_open=0.0, **quiet),
+        lambda self, day, aid: replace(seen(self, day, aid), routes_open=0.0, **quiet),
     )
     model = EscalationModel(load_episode(name).scenario, 1, 0, Settings(days=365, households=ROWS)).run()
     assert model.result().scalars["remittance_first_year"] == pytest.approx(1.0, abs=0.05)
