@@ -45,3 +45,20 @@ def refuse_late_events(scenarios: Sequence[Scenario], days: int) -> None:
     late = [message for scenario in scenarios for message in late_events(scenario, days)]
     if late:
         raise Refused("\n  ".join(late))
+
+
+def switches_of(words: Sequence[str]) -> dict[str, str]:
+    """Switches of structure given as name=value. Raises Refused for one that there is not."""
+    from model.scenario_file import SWITCHES
+    from model.toml_source import nearest
+
+    found = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if value not in SWITCHES.get(name, ()):
+            valid = [f"{own}={one}" for own, values in SWITCHES.items() for one in values]
+            hint = nearest(word, valid)
+            told = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--switch is one of {', '.join(valid)}, not {word!r}{told}")
+        found[name] = value
+    return found

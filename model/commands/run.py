@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from model.commands.batch import Request
-from model.commands.loading import load, refuse_late_events
+from model.commands.loading import load, refuse_late_events, switches_of
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def run(
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
     households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
+    switch: Annotated[
+        list[str] | None, typer.Option(help="Another rule, name=value; may be given several times.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
@@ -40,6 +44,7 @@ def run(
         request.check()
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
+        loaded = replace(loaded, switches={**loaded.switches, **switches_of(switch or [])})
         refuse_late_events([loaded], days)
     except Refused as refusal:
         say(f"error: {refusal}")
