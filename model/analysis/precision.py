@@ -144,6 +144,13 @@ def precision_rows(observed: Mapping[str, Observed], targets: Sequence[Target] =
     return rows
 
 
+def looks(replicates: int, targets: Sequence[Target]) -> list[int]:
+    """After how many replicates a batch looks whether they are enough: a few fixed numbers, the last being all."""
+    if not targets:
+        return [replicates]
+    return [*(step for step in STEPS if FIRST_LOOK <= step < replicates), replicates]
+
+
 def enough(observed: Mapping[str, Observed], targets: Sequence[Target], replicates: int) -> bool:
     """Whether the first so many replicates meet every target in every scenario; never before FIRST_LOOK."""
     if replicates < FIRST_LOOK:

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -138,6 +138,18 @@ class BatchStore:
         self._connection.commit()
         self._waiting = 0
         self._committed = time.monotonic()
+
+    def shorten(self, replicates: int) -> None:
+        """Make this the batch of fewer replicates, all of whose runs are there; it is then like any such batch.
+
+        Raises StoreError where a run beyond them has been made.
+        """
+        beyond = self._connection.execute("SELECT 1 FROM runs WHERE replicate >= ?", (replicates,)).fetchone()
+        if beyond or replicates > self.plan.replicates:
+            raise StoreError(f"the batch cannot be cut to {replicates} replicates")
+        self.plan = replace(self.plan, replicates=replicates)
+        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (self.plan.hash, self.plan.to_json()))
+        self.commit()
 
     def done(self) -> set[RunKey]:
         """Keys of the runs that need not be made again (failed and timed-out ones are tried again)."""
