@@ -33,6 +33,13 @@ COMMANDS = {
     "compare": Entry(
         BATCHES, "compare", "compare", "Compare the scenarios of finished batches with a baseline."
     ),
+    "claims": Entry(BATCHES, "claims", "claims", "Say in how many worlds the claims of the commentary hold."),
+    "decide": Entry(
+        BATCHES, "decide", "decide", "Weigh the government's options by its stakes over two years."
+    ),
+    "replicates": Entry(
+        BATCHES, "replicates", "replicates", "Say how many replicates are enough for a batch's outcomes."
+    ),
     "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
     "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
     "backtest": Entry(BATCHES, "backtest", "backtest", "Replay historical episodes and score the forecasts."),
