@@ -37,6 +37,9 @@ COMMANDS = {
     "calibrate": Entry(
         BATCHES, "calibrate", "calibrate", "Weigh parameter sets by how well they replay history."
     ),
+    "sensitivity": Entry(
+        BATCHES, "sensitivity", "sensitivity", "Rank the numbers by what the outcomes of a scenario owe to them."
+    ),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from model.commands.cost import duration, expected_seconds
+from model.commands.cost import Forecast
 from model.commands.loading import load, refuse_late_events, sweep_points
 from model.commands.progress import meter
 from model.commands.terminal import (
@@ -31,6 +31,7 @@ from model.commands.terminal import (
     command_line,
     one_of,
     out_of_room,
+    public,
     say,
     terminable,
 )
@@ -207,7 +208,7 @@ def _work(
 
     store, path = folder.store, folder.path
     began = _began(path) or datetime.now(UTC)
-    command = shlex.join(["run.py", *request.words([_public(word) for word in asked], _public(str(path)))])
+    command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
     done = store.done()
     todo = [key for key in plan.runs() if key not in done]
     workers = request.workers or default_workers()
@@ -217,12 +218,7 @@ def _work(
     by = f" x {len(plan.points)} points" if swept else ""
     say(f"{plan.size} runs{again}: {len(plan.names)} scenarios{by} x {plan.replicates}, {workers} workers")
     say(f"into {path}")
-    if swept:
-        seconds = expected_seconds(plan, scenarios, store, todo, workers)
-        if seconds is not None:
-            say(f"about {duration(seconds)}, by a few runs that were timed")
-        done = store.done()
-        todo = [key for key in todo if key not in done]
+    forecast = Forecast(len(todo), workers) if swept else None
     with meter(plan.size, len(done)) as tell:
         made = failed = 0
         with closing(
@@ -233,6 +229,9 @@ def _work(
                 made += 1
                 failed += run.status != "ok"
                 tell(len(done) + made, failed)
+                told = forecast.note() if forecast else None
+                if told:
+                    say(told)
         store.commit()
     tables = render(store, path, request.timeseries)
     observed = observe(store)
@@ -276,15 +275,6 @@ def _named(files: Sequence[str]) -> str:
     """File names, those of a folder with one file for each scenario as folder/*."""
     names = [f"{Path(file).parent}/*{Path(file).suffix}" if "/" in file else file for file in files]
     return ", ".join(dict.fromkeys(names))
-
-
-def _public(path: str) -> str:
-    """A path without the folders of this machine above the working one."""
-    given = Path(path)
-    if not given.is_absolute():
-        return path
-    here = Path.cwd()
-    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
 
 
 def _began(path: Path) -> datetime | None:

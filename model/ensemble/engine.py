@@ -158,11 +158,12 @@ def _noting(
 
 def _finished(plan: Plan, key: RunKey, future: Future[Any], run_timeout: float | None) -> FinishedRun:
     problem = future.exception()
-    command = plan.repeat(key)
     if problem is None:
         first, second = future.result()
         if isinstance(first, bytes):
             return FinishedRun(key, OK, scalars=first, payload=second)
+    command = plan.repeat(key)
+    if problem is None:
         return FinishedRun(key, FAILED, first, second, command)
     if isinstance(problem, FutureTimeout | TimeoutError):
         return FinishedRun(key, TIMEOUT, "RunTimeout", f"not done after {run_timeout:g} seconds", command)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -82,7 +83,7 @@ class Plan:
     code: str = ""
     versions: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions."""
         body = asdict(self)
@@ -113,7 +114,8 @@ class Plan:
 
     def scenario(self, name: str) -> PlannedScenario:
         """The planned scenario of that name; KeyError where there is none."""
-        return next(entry for entry in self.scenarios if entry.name == name)
+        found = {entry.name: entry for entry in self.scenarios}
+        return found[name]
 
     def repeat(self, key: RunKey) -> str:
         """The command that makes one run of this batch again."""
