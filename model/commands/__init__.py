@@ -40,6 +40,9 @@ COMMANDS = {
     "sensitivity": Entry(
         BATCHES, "sensitivity", "sensitivity", "Rank the numbers by what the outcomes of a scenario owe to them."
     ),
+    "discover": Entry(
+        BATCHES, "discover", "discover", "Find the conditions under which an outcome comes about, and what flips it."
+    ),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
     "actions": Entry(LOOK, "actions", "actions", "List the acts of a crisis with their codes."),

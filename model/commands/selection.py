@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,9 @@ from model.commands.loading import load, refuse_late_events
 from model.commands.terminal import Refused
 
 if TYPE_CHECKING:
+    from model.analysis.expression import Expression
     from model.analysis.measures import Measure
+    from model.parameters import Number
     from model.scenario import Scenario
 
 NEEDED = {"SALib": "SALib", "ema_workbench": "ema-workbench", "xarray": "xarray"}
@@ -70,5 +72,15 @@ def measures_named(texts: Sequence[str], horizon: float) -> list[Measure]:
 
     try:
         return [read_measure(text, horizon) for text in dict.fromkeys(texts)]
+    except ExpressionError as wrong:
+        raise Refused(f"--outcome: {wrong}") from None
+
+
+def condition_named(text: str, numbers: Mapping[str, Number], others: Sequence[str] = ()) -> Expression:
+    """A condition on outcomes and numbers. Raises Refused with the nearest name for a wrong one."""
+    from model.analysis.expression import ExpressionError, known_columns, parse
+
+    try:
+        return parse(text, known_columns(numbers), others)
     except ExpressionError as wrong:
         raise Refused(f"--outcome: {wrong}") from None

@@ -12,7 +12,7 @@ from model.result import RunResult
 from tests.ensemble.fake_simulation import FakeScenario, Settings
 from tests.ensemble.fake_simulation import simulate as fake
 
-__all__ = ["Settings", "ishigami_run", "noisy_run"]
+__all__ = ["Settings", "boxed_run", "ishigami_run", "noisy_run"]
 
 G_WEIGHTS = (0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0)
 
@@ -87,3 +87,26 @@ def noisy_run(
     return replace(
         result, scalars={**result.scalars, "remittance_floor": result.scalars["remittance_floor"] + luck}
     )
+
+
+LEVER = replace(number("x.lever", 0.0, 10.0), value=2.0, kind="lever", distribution="fixed")
+CLUTTER = {f"x.idle{n}": number(f"x.idle{n}", 0.0, 1.0) for n in range(20)}
+PLANTED = {f"x.p{n}": number(f"x.p{n}", 0.0, 1.0) for n in range(2)} | CLUTTER | {LEVER.key: LEVER}
+
+
+def boxed_run(
+    scenario: KnownScenario,
+    replicate: int,
+    settings: Settings,
+    point: int = 0,
+    overrides: Mapping[str, float] | None = None,
+) -> RunResult:
+    """Force is used where p0 is above 0.6 and p1 below 0.5 (of numbers drawn by replicate), and one time in fifty
+    elsewhere; and everywhere from a lever of 7 on."""
+    luck = random.Random(f"{settings.seed} {replicate} box")
+    x = {key: luck.random() if n.kind == "uncertainty" else n.value for key, n in scenario.numbers.items()}
+    x |= dict(overrides or {})
+    used = (x["x.p0"] > 0.6 and x["x.p1"] < 0.5) or x["x.lever"] >= 7.0 or luck.random() < 0.02
+    result = fake(scenario, replicate, settings)
+    scalars = {**result.scalars, "force_used": used, "killed_total": 10.0 + (scenario.name == "other")}
+    return replace(result, scalars=scalars, numbers=x)
