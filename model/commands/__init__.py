@@ -33,15 +33,27 @@ COMMANDS = {
     ),
     "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
     "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
+    "export": Entry(
+        BATCHES,
+        "export",
+        "export",
+        "Hand a batch to the EMA Workbench, xarray (NetCDF) or anything that reads Parquet.",
+    ),
     "backtest": Entry(BATCHES, "backtest", "backtest", "Replay historical episodes and score the forecasts."),
     "calibrate": Entry(
         BATCHES, "calibrate", "calibrate", "Weigh parameter sets by how well they replay history."
     ),
     "sensitivity": Entry(
-        BATCHES, "sensitivity", "sensitivity", "Rank the numbers by what the outcomes of a scenario owe to them."
+        BATCHES,
+        "sensitivity",
+        "sensitivity",
+        "Rank the numbers by what the outcomes of a scenario owe to them.",
     ),
     "discover": Entry(
-        BATCHES, "discover", "discover", "Find the conditions under which an outcome comes about, and what flips it."
+        BATCHES,
+        "discover",
+        "discover",
+        "Find the conditions under which an outcome comes about, and what flips it.",
     ),
     "scenarios": Entry(LOOK, "scenarios", "scenarios", "List the shipped scenarios and their questions."),
     "parameters": Entry(LOOK, "parameters", "parameters", "List numbers with unit, range, grade and source."),
