@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.cost import duration, expected_seconds
+from model.commands.cost import Forecast
 from model.commands.loading import load, refuse_late_events, sweep_points
 from model.commands.progress import meter
 from model.commands.request import HOUSEHOLDS, ROWS, Request, parse_shard, rows_of
@@ -28,6 +28,7 @@ from model.commands.terminal import (
     Terminated,
     command_line,
     machine_fault,
+    public,
     say,
     stoppable,
 )
@@ -206,7 +207,7 @@ def _work(
     executor: Executor | None,
 ) -> int:
     """Make what is missing in the folder and, but for a shard, write the files; the exit code."""
-    from model.commands.results import began, finish, public
+    from model.commands.results import began, finish
     from model.ensemble.engine import default_workers
     from model.ensemble.manifest import write_manifest
 
@@ -222,11 +223,6 @@ def _work(
     by = f" x {len(plan.points)} points" if len(plan.points) > 1 else ""
     say(f"{plan.size} runs{again}: {len(plan.names)} scenarios{by} x {plan.replicates}, {workers} workers")
     say(f"into {path}")
-    if len(plan.points) > 1:
-        left = [key for key in plan.runs() if key not in done]
-        seconds = expected_seconds(plan, scenarios, store, left, workers)
-        if seconds is not None:
-            say(f"about {duration(seconds)}, by a few runs that were timed")
     _make(request, scenarios, store, workers, executor)
     plan = store.plan  # fewer replicates may have been enough
     if plan.shard == WHOLE:
@@ -253,6 +249,7 @@ def _make(
     plan, targets, done = store.plan, targets_of(request.until), store.done()
     reached = max((key.replicate for key in done), default=0)  # by an earlier start that asked for no stop
     made, failed, first = len(done), 0, 0
+    forecast = Forecast(plan.size - made, workers)
     with meter(plan.size, made) as tell:
         for last in looks(plan.replicates, targets):
             due = _missing(plan, done, first, last)
@@ -275,6 +272,8 @@ def _make(
                     made += 1
                     failed += run.status != "ok"
                     tell(made, failed)
+                    if len(plan.points) > 1 and (told := forecast.note()):
+                        say(told)
             store.commit()
             if reached < last < plan.replicates and enough(observe(store), targets, last):
                 store.shorten(last)
