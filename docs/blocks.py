@@ -3,6 +3,7 @@
 A comment on the line before a block says what is not plain from its language:
 
     <!-- save: my.toml -->            the block is the text of this file
+    <!-- append: my.toml -->          the block is added to the end of this file
     <!-- patch -->                    the block is a diff, applied to the copy of the project
     <!-- with: --days 20 -->          each `run.py` command of the block is given these options, in place of its own
     <!-- instead: COMMAND -->         the test runs this in place of the block
@@ -25,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs"
 #: what may stand in the comment before a block
-MARKS = ("save", "patch", "with", "instead", "output", "excerpt")
+MARKS = ("save", "append", "patch", "with", "instead", "output", "excerpt")
 #: how a line of a block begins that is a command
 COMMAND = re.compile(r"^\s*(?:\$ |uv run |pip |python3? |run\.py |git |cp |cd )")
 _COMMENT = re.compile(r"<!--\s*(\w+)(?::\s*(.*?))?\s*-->\s*$")
@@ -43,8 +44,8 @@ class Block:
 
     @property
     def kind(self) -> str:
-        """What is done with it: save, patch, run, python, instead, output or excerpt. Raises ValueError."""
-        if self.mark in ("save", "patch", "instead", "output", "excerpt"):
+        """What is done with it: save, append, patch, run, python, instead, output or excerpt. Raises ValueError."""
+        if self.mark not in ("", "with"):
             return self.mark
         if self.language in ("sh", "python"):
             return "run" if self.language == "sh" else "python"

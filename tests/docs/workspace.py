@@ -49,6 +49,9 @@ class Workspace:
                 assert self.folder in path.resolve().parents, f"{where}: {path} is the project's"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.text, encoding="utf-8")
+            case "append":
+                with (self.folder / block.argument).open("a", encoding="utf-8") as file:
+                    file.write(block.text)
             case "patch":
                 found = self._process(["patch", "-p1", "--no-backup-if-mismatch"], block.text)
                 assert found.returncode == 0, f"{where}: {found.stdout}{found.stderr}"
@@ -92,7 +95,7 @@ class Workspace:
     def _process(self, words: list[str], given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             words, cwd=self.folder, input=given, capture_output=True, text=True, timeout=120, check=False,
-            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": "1"},
         )  # fmt: skip
 
     def _python(self, text: str, where: str) -> None:
