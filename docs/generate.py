@@ -1,11 +1,12 @@
 """`uv run python -m docs.generate`: write anew what the documents take from the registers of the model.
 
-Whole: `parameters.md`. Between `<!-- generated: NAME -->` and `<!-- end -->`: tables of other documents. Nothing else
+Whole: `parameters.md`, and `codemeta.json` from `pyproject.toml` and `CITATION.cff`. Between `<!-- generated: NAME -->` and `<!-- end -->`: tables of other documents. Nothing else
 is touched. `--check` writes nothing and names what is out of date.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -221,6 +222,31 @@ def worse() -> str:
     )
 
 
+def codemeta() -> str:
+    """What the project says of itself, for catalogues of software: CodeMeta 3.0."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    named = {key: re.findall(rf'^  - {key}"?(.+?)"?$', citation, re.M) for key in ('name: "', "")}
+    body = {
+        "@context": "https://w3id.org/codemeta/3.0",
+        "@type": "SoftwareSourceCode",
+        "name": project["name"],
+        "description": f"{project['description']}. Its output is conditional on a premise without precedent; "
+        "it is not a forecast.",
+        "version": project["version"],
+        "license": f"https://spdx.org/licenses/{project['license']}",
+        "author": [{"@type": "Organization", "name": name} for name in named['name: "']],
+        "programmingLanguage": {"@type": "ComputerLanguage", "name": "Python"},
+        "runtimePlatform": f"Python {project['requires-python']}",
+        "softwareRequirements": project["dependencies"],
+        "applicationCategory": "Computational social science",
+        "keywords": [word for word in named[""] if not word.startswith("name:")],
+        "developmentStatus": "active",
+        "isAccessibleForFree": True,
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
 @dataclass(frozen=True)
 class Out:
     """A document and what it should be."""
@@ -246,7 +272,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def generated() -> list[Out]:
     """All documents that hold something generated, as they should be. Raises KeyError for an unknown part."""
-    out = [Out(FOLDER / "parameters.md", parameters())]
+    out = [Out(FOLDER / "parameters.md", parameters()), Out(ROOT / "codemeta.json", codemeta())]
     for path in documents():
         text = path.read_text(encoding="utf-8")
         if PLACE.search(text) and path != out[0].path:

@@ -32,7 +32,7 @@ def test_it_says_what_the_project_says() -> None:
     assert CODEMETA["name"] == PROJECT["name"]
     assert CODEMETA["version"] == PROJECT["version"]
     assert CODEMETA["license"].endswith(PROJECT["license"])
-    assert CODEMETA["softwareRequirements"] == PROJECT["dependencies"], "copy the dependencies into codemeta.json"
+    assert CODEMETA["softwareRequirements"] == PROJECT["dependencies"]
     assert PROJECT["description"] in CODEMETA["description"]
 
 
