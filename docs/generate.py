@@ -1,6 +1,7 @@
 """`uv run python -m docs.generate`: write anew what the documents take from the registers of the model.
 
-Whole: `parameters.md`, and `codemeta.json` from `pyproject.toml` and `CITATION.cff`. Between `<!-- generated: NAME -->` and `<!-- end -->`: tables of other documents. Nothing else
+Whole: `parameters.md`, and `codemeta.json` from `pyproject.toml` and `CITATION.cff`. Between
+`<!-- generated: NAME -->` and `<!-- end -->`: tables of other documents. Nothing else
 is touched. `--check` writes nothing and names what is out of date.
 """
 
@@ -19,6 +20,7 @@ from docs.blocks import FOLDER, ROOT, documents
 from docs.states import variables
 from model.actions import actions
 from model.case import load_case
+from model.commands.scenarios import in_markdown, listed
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import (
     decisions_table,
@@ -30,7 +32,7 @@ from model.ensemble.tables import (
 )
 from model.outcomes import series
 from model.parameters import Number, behaviour, posterior, sources
-from model.scenario_chain import SCENARIOS, shipped
+from model.scenario_chain import SCENARIOS
 from model.settings import Settings
 from model.situation import ROLES
 
@@ -116,17 +118,6 @@ def _sections(numbers: Sequence[Number], informed: Iterable[str]) -> Iterable[st
     for section, group in groupby(numbers, key=lambda n: n.key.split(".")[0]):
         yield f"\n### {section}\n\n"
         yield _numbers(group, informed)
-
-
-def scenario_list() -> str:
-    """The shipped scenarios."""
-    rows = []
-    for name in shipped():
-        values = tomllib.loads((SCENARIOS / f"{name}.toml").read_text(encoding="utf-8"))
-        rows.append(
-            (f"`{name}`", values["title"], f"`{values.get('extends') or values['case']}`", values["question"])
-        )
-    return table(("name", "title", "builds on", "question"), rows)
 
 
 def entities() -> str:
@@ -261,7 +252,7 @@ class Out:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    "scenarios": scenario_list,
+    "scenarios": lambda: "\n".join(in_markdown(listed())),
     "entities": entities,
     "roles": roles,
     "scales": scales,

@@ -1,6 +1,7 @@
 """Episode files: what is refused, and in which words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from model.commands import start
 from model.episode import EPISODES, KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour, sources
 from model.scenario import ScenarioError
+from model.settings import Settings
+from model.simulation import simulate
 
 TURKEY = (EPISODES / "turkey_2015.toml").read_text(encoding="utf-8")
 
@@ -98,3 +101,13 @@ def test_an_episode_sets_the_situation_only(name: str) -> None:
     assert set(episode.observed) <= set(KINDS)
     for finding in episode.observed.values():
         assert set(finding.source) <= set(sources())
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("switch", [{"arrest": "chain"}, {"coercer": "factional"}])
+def test_two_pilots_are_no_leader_and_are_held_as_ever(switch: dict[str, str]) -> None:
+    scenario = load_episode(EPISODES / "tajikistan_2011.toml").scenario
+    deep = replace(scenario, switches={**scenario.switches, **switch})
+    settings = Settings(days=40, households=100)
+    plain, deeper = (simulate(s, 0, settings).scalars for s in (scenario, deep))
+    assert plain == deeper

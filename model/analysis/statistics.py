@@ -6,6 +6,7 @@ An interval is a 95 % one. Where a sample is too small for one, it is (None, Non
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -95,6 +96,15 @@ def probability_greater(first: Sequence[float], second: Sequence[float]) -> floa
         return None
     halves = sum(2 if a > b else 1 if a == b else 0 for a, b in zip(first, second, strict=True))
     return halves / (2 * len(first))
+
+
+def probability_greater_of_any(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Chance that one of the first is greater than one of the second, no pairs, ties counted half (Mann, Whitney)."""
+    if not first or not second:
+        return None
+    ordered = sorted(second)
+    halves = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in first)
+    return halves / (2 * len(first) * len(second))
 
 
 def paired_effect(differences: Sequence[float]) -> float | None:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from model.commands.terminal import speak_any_letter
+from model.ensemble.faults import StoreError
 from model.toml_source import InputError, nearest
 
 
@@ -123,8 +125,12 @@ def main(ctx: typer.Context) -> None:
 
 def start(arguments: Sequence[str] | None = None) -> None:
     """Do what the arguments say and leave with its exit code; 2 and no traceback for a user's mistake."""
+    speak_any_letter()
     try:
         app(list(arguments) if arguments is not None else None, prog_name="run.py")
     except InputError as wrong:
         print(wrong, file=sys.stderr)
+        sys.exit(2)
+    except StoreError as damaged:
+        print(f"error: {damaged}", file=sys.stderr)
         sys.exit(2)

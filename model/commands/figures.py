@@ -34,7 +34,7 @@ def figures(
 
 def write_figures(folder: Path, out: Path, forms: tuple[str, ...], replicate: int | None = None) -> None:
     """Write every exhibit of a batch in these forms. Raises Refused, or InputError."""
-    from model.commands.results import finished_files
+    from model.commands.finished import finished_files
     from model.report.batch import Batch
     from model.report.exhibits import exhibits
     from model.report.style import METADATA, drawing

@@ -33,7 +33,7 @@ def write_report(
     folder: Path, path: Path, replicate: int | None = None, backtest: Path | None = None
 ) -> None:
     """Write the page of a batch. Raises Refused, or InputError for a folder that cannot be shown."""
-    from model.commands.results import finished_files
+    from model.commands.finished import finished_files
     from model.ensemble.csv_files import write_text
     from model.report.batch import Batch
     from model.report.page import page

@@ -1,66 +1,86 @@
-"""The files of a batch for those who show them, also where the batch is not finished."""
+"""From a store with its runs to the files of the folder and the table on the screen."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from model.commands.terminal import Refused, say
+from model.commands.terminal import DONE, SOME_FAILED, say
 
-
-@contextmanager
-def finished_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """A folder with all CSV files of a batch, and what has to be said of them.
-
-    That of the batch itself where it is finished; else one made for the purpose from the runs that are there, and
-    removed afterwards. Raises Refused for a folder that holds no batch.
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        runs = manifest["runs"]
-    except FileNotFoundError:
-        raise Refused(f"{folder} holds no batch: manifest.json is missing") from None
-    except (ValueError, KeyError, TypeError, OSError) as wrong:
-        raise Refused(f"{folder / 'manifest.json'} is not the manifest of a batch ({wrong})") from None
-    failed = runs.get("failed", 0) + runs.get("timeout", 0)
-    warnings = (
-        [f"{failed} of {runs['planned']} runs failed and are left out; runs.csv names them."]
-        if failed
-        else []
-    )
-    if manifest["completed"]:
-        yield folder, warnings
-        return
-    with tempfile.TemporaryDirectory() as aside:
-        made = _render(folder, Path(aside), manifest)
-        note = f"Unfinished: {made} of {runs['planned']} runs have been made."
-        say(note)
-        yield Path(aside), [note, *warnings]
+if TYPE_CHECKING:
+    from model.analysis.observations import Observed
+    from model.ensemble.store import BatchStore
 
 
-def _render(folder: Path, aside: Path, manifest: dict[str, object]) -> int:
-    """Write the files of the runs that are there; how many they are."""
-    from model.analysis.comparison import write_comparison
+def finish(store: BatchStore, path: Path, command: str, began: datetime, timeseries: str) -> int:
+    """Write every file of a batch from its store and print its table; the exit code."""
     from model.analysis.observations import observe
     from model.analysis.summary import write_summary
+    from model.ensemble.manifest import write_data_package, write_manifest
     from model.ensemble.rendering import render
-    from model.ensemble.store import BatchStore, StoreError
 
+    plan = store.plan
+    tables = render(store, path, timeseries)
+    observed = observe(store)
+    tables.append(write_summary(observed, path))
+    if len(plan.points) > 1:
+        from model.analysis.points import write_points
+
+        tables.append(write_points(observed, plan, path))
+    if len(plan.names) > 1:
+        from model.analysis.comparison import write_comparison
+
+        tables.append(write_comparison(observed, plan.baseline, path))
+    write_data_package(path, tables)
+    counts = store.counts()
+    write_manifest(path, plan, command, began, datetime.now(UTC), counts)
+    _print(store, observed, path, [table.path for table in tables])
+    return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
+
+
+def began(path: Path) -> datetime:
+    """When the batch of a folder was started: now, unless its manifest says it already."""
     try:
-        with BatchStore.open(folder) as store:
-            counts = store.counts()
-            if not counts["ok"]:
-                raise Refused(f"{folder}: no run is finished yet")
-            render(store, aside)
-            observed = observe(store)
-            write_summary(observed, aside)
-            if len(observed) > 1:
-                write_comparison(observed, store.plan.baseline, aside)
-    except StoreError as problem:
-        raise Refused(str(problem)) from None
-    manifest["runs"] = {"planned": store.plan.size, **counts}
-    (aside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return sum(counts.values())
+        return datetime.fromisoformat(json.loads((path / "manifest.json").read_text("utf-8"))["started"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return datetime.now(UTC)
+
+
+def public(path: str) -> str:
+    """A path without the folders of this machine above the working one."""
+    given = Path(path)
+    if not given.is_absolute():
+        return path
+    here = Path.cwd()
+    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
+
+
+def _print(store: BatchStore, observed: Mapping[str, Observed], path: Path, files: Sequence[str]) -> None:
+    from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
+    from model.ensemble.manifest import CAUTION
+
+    plan = store.plan
+    table = overview_lines(observed, plan.baseline)
+    if len(plan.points) > 1:
+        from model.analysis.points import point_lines
+
+        table += [line for found in observed.values() for line in ("", *point_lines(found, plan))]
+    print("\n".join([headline(observed, plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
+    for count, failure in enumerate(store.failures()):
+        if count == 5:
+            say("... every failed run is a row of runs.csv")
+            break
+        say(f"{failure.status}: {failure.error}: {failure.message}\n  again: {failure.command}")
+    sys.stdout.flush()
+    written = f"files: {_named(files)}, datapackage.json, manifest.json, batch.sqlite"
+    print(f"\n{wrapped(written)}\nin {path}")
+
+
+def _named(files: Sequence[str]) -> str:
+    """File names, those of a folder with one file for each scenario as folder/*."""
+    names = [f"{Path(file).parent}/*{Path(file).suffix}" if "/" in file else file for file in files]
+    return ", ".join(dict.fromkeys(names))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.loading import load, refuse_late_events
+from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
     from model.result import RunResult
+    from model.scenario import Scenario
+    from model.script import Undone
 
 MAIN_OUTCOMES = (
     "end_state", "outcome", "violence", "force_used", "government_fell", "highest_rung", "days_to_force",
@@ -31,6 +34,9 @@ def run(
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
     households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Fix a number by its dotted key.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
@@ -42,19 +48,50 @@ def run(
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
         refuse_late_events([loaded], days)
+        overrides = overrides_of(fixed or [], loaded)
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
     from model.ensemble.admission import admit
+    from model.script import undone
     from model.settings import Settings
-    from model.simulation import simulate
+    from model.simulation import EscalationModel
 
-    result = admit(simulate(loaded, replicate, Settings(**request.settings)), days)
-    print(as_text(loaded, result) if not as_json else as_data(loaded, replicate, request.settings, result))
+    model = EscalationModel(loaded, seed, replicate, Settings(**request.settings), overrides).run()
+    result, passed_over = admit(model.result(), days), undone(model)
+    if as_json:
+        print(as_data(loaded, replicate, request.settings, result, passed_over))
+    else:
+        print(as_text(loaded, result, passed_over))
 
 
-def as_text(scenario: Any, result: RunResult) -> str:
-    """The run as a timeline: day, hour, rung of the ladder, who did what; the main series; how it ended."""
+def overrides_of(fixed: Sequence[str], scenario: Scenario) -> dict[str, float]:
+    """Numbers by dotted key from words of the form KEY=VALUE. Raises Refused for a wrong one."""
+    from math import isfinite
+
+    from model.scenario_meaning import nearest_key
+
+    found = {}
+    for word in fixed:
+        key, _, text = word.partition("=")
+        if key not in scenario.numbers:
+            hint = nearest_key(key, scenario.numbers)
+            near = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--set: {key!r} is no number of {scenario.name}{near}")
+        try:
+            found[key] = float(text)
+        except ValueError:
+            raise Refused(f"--set: expected {key}=NUMBER, found {word!r}") from None
+        if not isfinite(found[key]):
+            raise Refused(f"--set: expected a finite number for {key}, found {text}")
+    return found
+
+
+def as_text(scenario: Any, result: RunResult, passed_over: Sequence[Undone] = ()) -> str:
+    """The run as a timeline: day, hour, rung of the ladder, who did what; the main series; how it ended.
+
+    passed_over: what was laid down and not done, which is told last.
+    """
     from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
@@ -62,7 +99,10 @@ def as_text(scenario: Any, result: RunResult) -> str:
     lines += _timeline(scenario, result)
     days = len(next(iter(result.series.values()), ()))
     lines += ["", f"From day 0 to day {days}, lowest and highest on either side:", *sparklines(result.series)]
-    lines += ["", *_ending(result), "", wrapped(CAUTION)]
+    lines += ["", *_ending(scenario, result), ""]
+    if passed_over:
+        lines += ["Laid down and not done:", *_passed_over(scenario, passed_over), ""]
+    lines.append(wrapped(CAUTION))
     return "\n".join(lines)
 
 
@@ -120,7 +160,22 @@ def _ladder(rung: int) -> str:
     return f"{rung:>2} {'|' * min(rung, LADDER - 3):<{LADDER - 3}}"
 
 
-def _ending(result: RunResult) -> Iterator[str]:
+def _passed_over(scenario: Any, passed_over: Sequence[Undone]) -> Iterator[str]:
+    from model.actions import actions
+
+    labels, known = {actor.name: actor.label for actor in scenario.actors}, actions()
+    for one in passed_over:
+        act = one.act
+        yield f"  day {act.day:g}  {labels.get(act.actor, act.actor)}: {known[act.action].label}: {one.why}"
+
+
+def _whose(scenario: Any) -> str:
+    """Whose outcome it is: ICB's are those of the coercer."""
+    coercer = next((actor.label for actor in scenario.actors if actor.role == "coercer"), "")
+    return f" for {coercer}" if coercer else ""
+
+
+def _ending(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.outcomes import outcomes
 
     known = outcomes("runs")
@@ -136,7 +191,7 @@ def _ending(result: RunResult) -> Iterator[str]:
         elif isinstance(value, float):
             text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
         else:
-            text = str(value)
+            text = str(value) + (_whose(scenario) if name == "outcome" else "")
         named = (
             outcome.type in ("number", "integer") and outcome.reduction != "days" and outcome.unit != "0-1"
         )
@@ -144,8 +199,14 @@ def _ending(result: RunResult) -> Iterator[str]:
         yield f"{name:<28}{text}{unit}"
 
 
-def as_data(scenario: Any, replicate: int, settings: dict[str, Any], result: RunResult) -> str:
-    """The run as JSON: its key, settings, outcomes, sampled numbers and acts."""
+def as_data(
+    scenario: Any,
+    replicate: int,
+    settings: dict[str, Any],
+    result: RunResult,
+    passed_over: Sequence[Undone] = (),
+) -> str:
+    """The run as JSON: its key, settings, outcomes, sampled numbers, acts, and what was laid down and not done."""
     from model.ensemble.manifest import CAUTION
 
     columns = {name: column.tolist() for name, column in result.events.items()}
@@ -158,5 +219,6 @@ def as_data(scenario: Any, replicate: int, settings: dict[str, Any], result: Run
         "outcomes": dict(result.scalars),
         "numbers": dict(result.numbers),
         "events": acts,
+        "laid_down_and_not_done": [{**asdict(one.act), "why": one.why} for one in passed_over],
     }
     return json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False)

@@ -70,7 +70,7 @@ from model.world.journeys import Journeys
 from model.world.population import Population, sum_by_region
 from model.world.remitting import Remitting
 
-#: rows from which a second thread pays (measured: it breaks even at about half of them)
+#: rows from which a second thread pays (two threads against one, days of `arrest`)
 ROWS_FOR_THREADS = 200_000
 _CROWDS = slice(ROWS["protesters_host"], ROWS["protesters_coercer"] + 1)
 

@@ -120,7 +120,7 @@ def test_files(tmp_path: Path) -> None:
     (line,) = [
         line for line in (tmp_path / "comparison.csv").read_text().splitlines() if "killed_total" in line[:30]
     ]
-    assert line.startswith('"a","b","killed_total",,"mean",2,1.5,3,1.5,')
+    assert line.startswith('"a","b","killed_total",,"mean",2,0,0,1.5,3,1.5,')
 
 
 def test_the_overview_fits_a_screen_and_says_what_differs() -> None:

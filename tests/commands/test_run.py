@@ -42,6 +42,13 @@ def test_a_run_is_told_with_labels_in_the_order_of_time() -> None:
     assert "not a forecast" in " ".join(lines[-2:])
 
 
+def test_an_outcome_says_whose_it_is() -> None:
+    text = as_text(SCENARIO, simulate(SCENARIO, 3, Settings()))
+    (line,) = [line for line in text.splitlines() if line.startswith("outcome ")]
+    assert line.split()[1] in outcomes()["outcome"].levels
+    assert line.endswith(" for the Kremlin")
+
+
 def test_the_outcomes_that_are_told_are_registered() -> None:
     assert set(MAIN_OUTCOMES) <= set(outcomes("runs"))
 

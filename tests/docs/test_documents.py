@@ -79,6 +79,12 @@ def test_it_names_no_file_that_is_not_there(name: str) -> None:
         assert (ROOT / path).exists() or path in text_of(name).split("<!-- save: ", 1)[-1], path
 
 
+def test_python_in_a_sentence_names_nothing_that_no_block_imports() -> None:
+    text = text_of("README.md")
+    imported = {name for block in blocks(text) for name in re.findall(r"import (\w+)", block.text)}
+    assert set(re.findall(r"\b([A-Z]\w+)\(", " ".join(re.findall(r"`([^`\n]+)`", text)))) <= imported
+
+
 def test_every_block_of_a_document_that_teaches_is_run_or_marked() -> None:
     """`kind` refuses a block of which nobody has said what is to be done with it."""
     counts = {name: [block.kind for block in blocks(text_of(name))] for name in ALL}

@@ -1,4 +1,4 @@
-"""What the project says of itself says the same everywhere: pyproject.toml, CITATION.cff, codemeta.json, CHANGELOG.md."""
+"""What the project says of itself is the same in pyproject.toml, CITATION.cff, codemeta.json and CHANGELOG.md."""
 
 from __future__ import annotations
 

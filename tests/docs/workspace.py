@@ -19,6 +19,8 @@ from model.commands import start
 #: what a document may look at, and what it gets of its own if it asks for a copy
 SHOWN = ("model", "scenarios", "docs", "tests", "benchmarks", "run.py", "pyproject.toml", "README.md")
 COPIED = ("model", "scenarios", "run.py")
+#: nothing is compiled for the few days of a copy; the numbers are the same
+QUICK = {"PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": "1"}
 
 
 class Workspace:
@@ -95,7 +97,7 @@ class Workspace:
     def _process(self, words: list[str], given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             words, cwd=self.folder, input=given, capture_output=True, text=True, timeout=120, check=False,
-            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": "1"},
+            env={**os.environ, "PYTHONPATH": str(self.folder), **QUICK},
         )  # fmt: skip
 
     def _python(self, text: str, where: str) -> None:

@@ -10,7 +10,6 @@ import jsonschema
 import pytest
 
 from model.ensemble.engine import compute
-from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
 from model.ensemble.manifest import write_data_package
 from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.rendering import render
@@ -126,31 +125,3 @@ def test_the_data_package_fits_the_form_of_the_specification(tmp_path: Path) -> 
     }
     package = {"type": "object", "required": ["resources"], "properties": {"resources": {"items": resource}}}
     jsonschema.validate(json.loads((tmp_path / "batch" / "datapackage.json").read_text()), package)
-
-
-def test_what_a_folder_may_hold(tmp_path: Path) -> None:
-    plan, _ = planned(FakeScenario("a"))
-    other, _ = planned(FakeScenario("a"), replicates=4)
-    folder = tmp_path / "deep" / "batch"
-    with BatchFolder(folder, plan, resume=False):
-        pass
-    with pytest.raises(FolderUnusable, match="--resume"), BatchFolder(folder, plan, resume=False):
-        pass
-    with pytest.raises(FolderTaken, match="3 replicates, not 4"), BatchFolder(folder, other, resume=True):
-        pass
-    with BatchFolder(folder, plan, resume=True) as first:
-        assert first.store.done() == set()
-        with pytest.raises(FolderTaken, match="in use"), BatchFolder(folder, plan, resume=True):
-            pass
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "thesis.doc").write_text("mine")
-    with (
-        pytest.raises(FolderUnusable, match="thesis.doc"),
-        BatchFolder(tmp_path / "foreign", plan, resume=False),
-    ):
-        pass
-    with (
-        pytest.raises(FolderUnusable, match="file"),
-        BatchFolder(tmp_path / "foreign" / "thesis.doc", plan, False),
-    ):
-        pass
