@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.loading import refuse_damaged_posterior
+from model.commands.loading import refuse_damaged_posterior, switches_of
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -116,31 +116,6 @@ def backtest(
     except KeyboardInterrupt:
         say("stopped; a backtest is made in one go and keeps nothing of an unfinished one")
         raise typer.Exit(INTERRUPTED) from None
-
-
-def switches_of(words: Sequence[str]) -> dict[str, str]:
-    """Switches of structure given as name=value. Raises Refused for one that there is not."""
-    from model.scenario_file import SWITCHES
-
-    found = {}
-    for word in words:
-        name, _, value = word.partition("=")
-        if value not in SWITCHES.get(name, ()):
-            valid = [f"{own}={one}" for own, values in SWITCHES.items() for one in values]
-            raise Refused(_no_switch(word, valid))
-        found[name] = value
-    return found
-
-
-def _no_switch(word: str, valid: Sequence[str]) -> str:
-    """There is no such switch; the nearest first, then those of one name on a line."""
-    from model.toml_source import nearest
-
-    hint = nearest(word, valid)
-    said = f"no switch {word!r}" + (f" (nearest valid name: {hint})" if hint else "")
-    names = dict.fromkeys(one.partition("=")[0] for one in valid)
-    rows = [", ".join(one for one in valid if one.startswith(f"{name}=")) for name in names]
-    return "\n  ".join([f"{said}; --switch is one of", *rows])
 
 
 def altered(

@@ -50,15 +50,6 @@ def began(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def public(path: str) -> str:
-    """A path without the folders of this machine above the working one."""
-    given = Path(path)
-    if not given.is_absolute():
-        return path
-    here = Path.cwd()
-    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
-
-
 def _print(store: BatchStore, observed: Mapping[str, Observed], path: Path, files: Sequence[str]) -> None:
     from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
     from model.ensemble.manifest import CAUTION

@@ -23,7 +23,7 @@ CAUTION = (
     "Exploratory analysis, conditional on a premise without precedent (the arrest of a sitting head of state"
     " on a visit): not a forecast."
 )
-_NAMED = ("mesa", "numpy", "pandas", "pyarrow", "scipy")
+_NAMED = ("ema-workbench", "mesa", "numpy", "pandas", "pyarrow", "SALib", "scipy")
 _TYPES = {"category": "string"}
 
 
