@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from os.path import isdir
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,7 +34,7 @@ def run(
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
     try:
-        if Path(scenario).is_dir():
+        if isdir(scenario):
             raise Refused(f"{scenario} is a folder; name one scenario")
         request = Request(seed=seed, days=days, households=households, parameters=parameters)
         request.check()
