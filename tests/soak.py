@@ -62,13 +62,16 @@ class Soak:
     def _start(self, out: Path) -> int:
         """Start or resume the batch, kill what comes to hand, wait for its end; its exit code."""
         self.starts += 1
-        process = fake_batch.process(out, SCENARIOS, resume=out.is_dir(), run_timeout=20.0, **REQUEST)
-        assert process.stderr is not None
-        os.set_blocking(process.stderr.fileno(), False)
+        process = subprocess.Popen(
+            fake_batch.command(out, SCENARIOS, resume=out.is_dir(), run_timeout=20.0, **REQUEST),
+            cwd=fake_batch.ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         deadly = self.random.random() < 0.8  # else the parent is spared, and only workers die
         end = time.monotonic() + self.random.expovariate(1 / 3.0)
         while process.poll() is None:
-            process.stderr.read()
             time.sleep(self.random.random() * 0.4)
             if deadly and time.monotonic() > end:
                 number = self.random.choice(SIGNALS)
@@ -77,7 +80,6 @@ class Soak:
                 deadly = False
             elif self.random.random() < 0.5:
                 self._kill_a_worker(process.pid)
-        process.stderr.close()
         self._wait_for_orphans(process.pid)
         return process.returncode
 
