@@ -111,7 +111,7 @@ def test_a_decision_of_a_real_batch(tmp_path: Path, capsys: pytest.CaptureFixtur
         (["decide", "--prior-replicates", "-1"], "--prior-replicates must be at least 0"),
         (["claims", "--replicates", "0"], "must be at least 1"),
         (["claims", "--file", "nowhere.toml"], "nowhere.toml: cannot be read"),
-        (["claims", "--as-is", "--out", "nowhere"], "holds no batch"),
+        (["claims", "--as-is", "--out", "nowhere"], "holds no run of arrest yet"),
         (["decide", "--as-is", "--out", "nowhere"], "holds no world"),
         (["run", "arrest", "--switch", "belief=fixed"], "nearest valid name: beliefs=fixed"),
         (["compare", "nowhere"], "holds no batch"),
