@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from model.analysis.discovery import Box, Fit, Limit
-from model.analysis.flips import Flip, Lever, Tried
 from model.analysis.overview import percent, wrapped
+from model.analysis.smallest_changes import Flip, Lever, Tried
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import SCENARIO, Table

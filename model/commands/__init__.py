@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from model.commands.terminal import speak_any_letter
+from model.ensemble.faults import StoreError
 from model.toml_source import InputError, nearest
 
 
@@ -23,13 +25,20 @@ class Entry(NamedTuple):
     help: str
 
 
-BATCHES, LOOK, FILES = "Run", "What stands behind it", "Files"
+BATCHES, SHOW, LOOK, FILES = "Run", "Show", "What stands behind it", "Files"
 #: Name of a command -> where its function is. A command is offered once its module exists.
 COMMANDS = {
     "batch": Entry(BATCHES, "batch", "batch", "Run scenarios many times and write the results as CSV."),
     "run": Entry(BATCHES, "run", "run", "Run one scenario once and tell it as a timeline."),
     "compare": Entry(
         BATCHES, "compare", "compare", "Compare the scenarios of finished batches with a baseline."
+    ),
+    "claims": Entry(BATCHES, "claims", "claims", "Say in how many worlds the claims of the commentary hold."),
+    "decide": Entry(
+        BATCHES, "decide", "decide", "Weigh the government's options by its stakes over two years."
+    ),
+    "replicates": Entry(
+        BATCHES, "replicates", "replicates", "Say how many replicates are enough for a batch's outcomes."
     ),
     "collect": Entry(BATCHES, "collect", "collect", "Put the shards of a batch together."),
     "verify": Entry(BATCHES, "verify", "verify", "Check the files of a batch and repeat a few of its runs."),
@@ -43,6 +52,9 @@ COMMANDS = {
     "calibrate": Entry(
         BATCHES, "calibrate", "calibrate", "Weigh parameter sets by how well they replay history."
     ),
+    "report": Entry(SHOW, "report", "report", "Show a batch on one page that opens anywhere."),
+    "figures": Entry(SHOW, "figures", "figures", "Write the figures of the report as SVG, PDF and PNG."),
+    "serve": Entry(SHOW, "serve", "serve", "Step through a crisis in a browser, on this machine only."),
     "sensitivity": Entry(
         BATCHES,
         "sensitivity",
@@ -131,7 +143,7 @@ app = typer.Typer(
 def main(ctx: typer.Context) -> None:
     """Simulate a coercive crisis after an arrest that did not happen: exploratory, not a forecast.
 
-    Without a command: a batch of the shipped scenarios, then their comparison.
+    Without a command: a batch of the shipped scenarios, their table, and comparison.csv of how they differ.
     """
     if ctx.invoked_subcommand is None:
         function(COMMANDS[MAIN_JOB])()
@@ -139,8 +151,12 @@ def main(ctx: typer.Context) -> None:
 
 def start(arguments: Sequence[str] | None = None) -> None:
     """Do what the arguments say and leave with its exit code; 2 and no traceback for a user's mistake."""
+    speak_any_letter()
     try:
         app(list(arguments) if arguments is not None else None, prog_name="run.py")
     except InputError as wrong:
         print(wrong, file=sys.stderr)
+        sys.exit(2)
+    except StoreError as damaged:
+        print(f"error: {damaged}", file=sys.stderr)
         sys.exit(2)

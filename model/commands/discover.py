@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.analysis.discovery import Box, Mask
-    from model.analysis.flips import Flip, Tried
+    from model.analysis.smallest_changes import Flip, Tried
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def _parted(request: Request, frames: Mapping[str, pd.DataFrame]) -> tuple[pd.Da
 def _flips(request: Request, folder: Path) -> tuple[list[dict[str, Any]], Tried, int]:
     """Rows of flips.csv, what is so without a change, and how many runs failed."""
     from model.analysis.discovery_files import flip_rows
-    from model.analysis.flips import alone, flips, in_pairs
+    from model.analysis.smallest_changes import alone, flips, in_pairs
 
     single = alone(request.levers, request.steps)
     (base, *tried), failed = _tried(request, folder / "alone", [{}, *single])
@@ -227,8 +227,8 @@ def _flips(request: Request, folder: Path) -> tuple[list[dict[str, Any]], Tried,
 
 def _tried(request: Request, folder: Path, points: Sequence[Mapping[str, float]]) -> tuple[list[Tried], int]:
     """What comes of each point, under the same luck at all of them, and how many runs failed."""
-    from model.analysis.flips import Tried
     from model.analysis.frames import runs_frame
+    from model.analysis.smallest_changes import Tried
 
     how = replace(request.how, replicates=request.flip_replicates)
     by_name = {scenario.name: scenario for scenario in request.scenarios}

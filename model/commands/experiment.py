@@ -21,10 +21,10 @@ from model.commands.terminal import (
     Terminated,
     at_least,
     between,
-    out_of_room,
+    machine_fault,
     public,
     say,
-    terminable,
+    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def carried_out(work: Callable[[], int], again: str) -> int:
     from model.ensemble.folder import FolderTaken, FolderUnusable
 
     try:
-        with terminable():
+        with stoppable():
             return work()
     except (KeyboardInterrupt, Terminated) as stop:
         say(f"stopped; go on with\n  {again}")
@@ -142,9 +142,10 @@ def carried_out(work: Callable[[], int], again: str) -> int:
     except FolderTaken as problem:
         raise Refused(str(problem), TAKEN) from None
     except Exception as problem:
-        if not out_of_room(problem):
+        fault = machine_fault(problem)
+        if fault is None:
             raise
-        say(f"error: the disk is full; make room and go on with\n  {again}")
+        say(f"error: {fault}; go on with\n  {again}")
         return STOPPED
 
 

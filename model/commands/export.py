@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from model.commands.selection import needs
-from model.commands.terminal import DONE, STOPPED, Refused, one_of, out_of_room, say
+from model.commands.terminal import DONE, STOPPED, Refused, machine_fault, one_of, say
 
 FORMS = ("ema", "netcdf", "parquet")
 
@@ -53,8 +53,8 @@ def write_export(folder: Path, form: str, series: list[str], out: Path | None) -
     except (StoreError, ExportError) as problem:
         raise Refused(str(problem)) from None
     except OSError as problem:
-        if out_of_room(problem):
-            raise Refused("the disk is full; make room and give the command again", STOPPED) from None
+        if fault := machine_fault(problem):
+            raise Refused(f"{fault}; give the command again when that is mended", STOPPED) from None
         raise Refused(f"{out or folder} cannot be written: {problem.strerror or problem}") from None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from model.commands.selection import numbers_named
 
 if TYPE_CHECKING:
-    from model.analysis.flips import Lever
+    from model.analysis.smallest_changes import Lever
     from model.parameters import Number
     from model.scenario import Scenario
 
@@ -20,7 +20,7 @@ def levers_of(scenario: Scenario, patterns: Sequence[str]) -> tuple[Lever, ...]:
 
     A lever that the scenario has fixed keeps the range that it has without the scenario.
     """
-    from model.analysis.flips import Lever
+    from model.analysis.smallest_changes import Lever
     from model.scenario import load_many, shipped
 
     ranges = _ranges(scenario)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.analysis.discovery import Limit, find_boxes, fit, inside, parted
 from model.analysis.expression import known_columns, parse
-from model.analysis.flips import PAIR_STEPS, Lever, Tried, alone, flips, in_pairs
+from model.analysis.smallest_changes import PAIR_STEPS, Lever, Tried, alone, flips, in_pairs
 
 
 def sample(runs: int, numbers: int, seed: int) -> pd.DataFrame:

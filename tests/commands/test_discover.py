@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model.analysis.flips import Lever
+from model.analysis.smallest_changes import Lever
 from model.commands import start
 from model.commands.discover import Request, make_discovery
 from model.commands.discover_batch import discover_in

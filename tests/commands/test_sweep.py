@@ -57,7 +57,7 @@ def test_a_resumed_sweep_has_the_same_bytes_and_other_points_are_another_batch(t
         make_batch(replace(REQUEST, out=out), SCENARIOS, points=POINTS)
     assert make_batch(replace(REQUEST, out=again, resume=True), SCENARIOS, points=POINTS) == 0
     assert (again / "points.csv").read_bytes() == (whole / "points.csv").read_bytes()
-    with pytest.raises(Refused, match="its parameter points are others"):
+    with pytest.raises(Refused, match="its points of parameters are others"):
         make_batch(replace(REQUEST, out=again, resume=True), SCENARIOS, points=POINTS[:2])
 
 
