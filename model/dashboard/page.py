@@ -99,10 +99,18 @@ def _pieces(session: Session) -> dict[str, str]:
         "now": _now(session),
         "theatre": f'<h2>The theatre</h2><div class="beside">{maps}</div>',
         "feed": f'<h2>What happens</h2><div class="beside">{feeds}</div>',
-        "ladder": f"<h2>The ladder</h2>{ladder(courses, session.replicates)}",
+        "ladder": f"<h2>The ladder</h2>{ladder(courses, session.replicates)}{_shades(session)}",
         "series": _series(session),
         "answers": _answers(session),
     }
+
+
+def _shades(session: Session) -> str:
+    """What the shades behind the ladder are, once there are any."""
+    if session.replicates is None:
+        return ""
+    title = escape(session.courses[0].scenario.title)
+    return f'<p class="quiet">The darker the blue, the more of the runs of {title} stand there.</p>'
 
 
 def _head(session: Session) -> str:
