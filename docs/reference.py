@@ -140,13 +140,14 @@ def _spread(row: Mapping[str, str]) -> tuple[str, str]:
     return format(middle, form), f"{low:{form}} - {high:{form}}"
 
 
-def main() -> None:
-    """Write the files."""
+def main() -> int:
+    """Write the files; 0."""
     for name, text in made().items():
         path = FOLDER / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))
+    return 0
 
 
 if __name__ == "__main__":
