@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -75,7 +75,7 @@ class Number:
     note: str
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     def at(self, share: float) -> float:
         """The value at a share (0-1) of the prior."""
@@ -292,5 +292,5 @@ def places_in_prior(keys: Sequence[str], luck: Luck) -> list[float]:
 
 def plain(number: Number) -> dict[str, Any]:
     """A number as plain data for JSON, without the line on which it stands."""
-    data = {field.name: getattr(number, field.name) for field in fields(number) if field.name != "line"}
+    data = {part.name: getattr(number, part.name) for part in fields(number) if part.name != "line"}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}

@@ -123,6 +123,28 @@ class Scenario:
             "overridden": list(self.overridden),
         }
 
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Scenario:
+        """The scenario of `to_dict`; of its numbers the line in the file is not known."""
+        lists = ("source", "values", "weights")
+        numbers: dict[str, Number] = {}
+        for key, number in data["numbers"].items():
+            parts: dict[str, Any] = {
+                name: tuple(number[name]) if name in lists else number[name] for name in number
+            }
+            numbers[key] = Number(**parts)
+        tables: dict[str, Any] = {
+            "actors": ActorSpec, "places": PlaceSpec, "script": ScriptedAct, "injects": Inject
+        }  # fmt: skip
+        return Scenario(**{
+            **data,
+            "start": date.fromisoformat(data["start"]),
+            "numbers": numbers,
+            "forbid": tuple(data["forbid"]),
+            "overridden": tuple(data["overridden"]),
+            **{name: tuple(part(**entry) for entry in data[name]) for name, part in tables.items()},
+        })  # fmt: skip
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the scenario as canonical JSON, without the evidence for its numbers."""

@@ -36,7 +36,7 @@ def apply_overrides(
                 problems.append(link.document.problem(place, message, nearest_key(key, numbers), key))
                 continue
             low, high = possible(case, base)
-            changed = _overridden(base, override, link.name)
+            changed = overridden_number(base, override, link.name)
             for name in ("value", "low", "high"):
                 given = getattr(changed, name)
                 if not low <= given <= high:
@@ -61,7 +61,8 @@ def possible(case: Case, number: Number) -> tuple[float, float]:
     return case.bounds.get(number.key) or SHARES.get(number.unit, (number.low, number.high))
 
 
-def _overridden(base: Number, override: float | Override, name: str) -> Number:
+def overridden_number(base: Number, override: float | Override, name: str) -> Number:
+    """A number as a scenario of this name lays it down: fixed at a value, or spread anew."""
     note = f"laid down by the scenario {name}"
     told = replace(base, grade="D", source=(ASSUMPTION,), note=note, values=(), weights=())
     if not isinstance(override, Override):

@@ -56,6 +56,14 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str
             "[observed]", '[[place]]\nkind = "province"\nname = "a"\n\n'
             '[[place]]\nkind = "government_quarter"\nname = "b"\n\n[observed]', "force can reach the one or the other",
         ),
+        ("start = 2015", "nonarrest = true\nstart = 2015", "(nearest valid name: non_arrest)"),
+        ("start = 2015", "nonarrest = true\nstart = 2015", "about, actor, inject, limits, non_arrest, observed, place"),
+        ("first_yield = { value = 216", 'first_yield = { value = "never"', "no later than yield, 216, found 'never'"),
+        ("first_yield = { value = 216", "first_yield = { value = 300", "expected no later than yield, 216, found 300"),
+        ("\nyield = { value = 216", '\npunished = { value = true, source = ["assumption"] }\nyield = { value = "never"',
+         "asked only where the host gave way"),
+        ("first_measure = { value = 4", 'first_measure = { value = "never"', "expected false: it falls by measures"),
+        ("deaths = { value = 0", "deaths = { value = 30", "expected 'serious' with 30 deaths, found 'none'"),
         ("[russia]\n", '[decision.inertia]\nvalue = 3\n[russia]\n', "behaviour"),
     ],
 )  # fmt: skip

@@ -91,7 +91,7 @@ MEASURES = (
     Measure(("gov.", "fell"), 4, share_of("government_fell"), percent),
     Measure(("remit", "floor"), 5, median_of("remittance_floor"), index),
     Measure(("poor", "peak"), 4, median_of("poverty_peak"), percent),
-    Measure(("", "dead"), 5, median_of("killed_total"), count),
+    Measure(("med.", "dead"), 5, median_of("killed_total"), count),
 )
 _SENTENCES = (
     ("Force is used in", share_of("force_used"), percent, "of the runs"),
@@ -165,11 +165,15 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
 
 
+SKEW = (
+    "The table above has medians, the differences are of means: a few runs with many dead, or very poor ones, pull "
+    "the mean and not the median (skew), so that the two may differ, even in sign."
+)
 DIFFERENCES = (
     ("force used", "force_used", "share", 100.0),
     ("gov. fell", "government_fell", "share", 100.0),
-    ("poverty peak", "poverty_peak", "mean", 100.0),
-    ("dead", "killed_total", "mean", 1.0),
+    ("mean pov. peak", "poverty_peak", "mean", 100.0),
+    ("mean dead", "killed_total", "mean", 1.0),
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.loading import refuse_damaged_posterior
+from model.commands.loading import refuse_damaged_posterior, switches_of
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -116,23 +116,6 @@ def backtest(
     except KeyboardInterrupt:
         say("stopped; a backtest is made in one go and keeps nothing of an unfinished one")
         raise typer.Exit(INTERRUPTED) from None
-
-
-def switches_of(words: Sequence[str]) -> dict[str, str]:
-    """Switches of structure given as name=value. Raises Refused for one that there is not."""
-    from model.scenario_file import SWITCHES
-    from model.toml_source import nearest
-
-    found = {}
-    for word in words:
-        name, _, value = word.partition("=")
-        if value not in SWITCHES.get(name, ()):
-            valid = [f"{own}={one}" for own, values in SWITCHES.items() for one in values]
-            hint = nearest(word, valid)
-            told = f" (nearest valid name: {hint})" if hint else ""
-            raise Refused(f"--switch is one of {', '.join(valid)}, not {word!r}{told}")
-        found[name] = value
-    return found
 
 
 def altered(

@@ -38,7 +38,7 @@ CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
 FRESH, RANDOM = 200, 25
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
-SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 60.0
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 75.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
@@ -82,13 +82,7 @@ def calibrate(
 
 
 def make_calibration(
-    sets: int,
-    replicates: int,
-    seed: int,
-    out: Path,
-    workers: int | None,
-    resume: bool,
-    fresh: int = FRESH,
+    sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool, fresh: int = FRESH
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples

@@ -118,6 +118,7 @@ def _show(
 ) -> None:
     from model.analysis.overview import (
         LEGEND,
+        SKEW,
         difference_lines,
         headline,
         overview_lines,
@@ -128,6 +129,6 @@ def _show(
     if note:
         print(f"{note[0].upper()}{note[1:]}.")
     print("\n".join([headline(observed, base), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
-    print(f"Difference from {base}, mean and 95 % interval (shares in points of 100). *: still")
+    print(f"Difference from {base} in the mean, 95 % interval (shares in points of 100). *: still")
     print("surprising (5 %) after Holm's correction for every row of the file:")
-    print("\n".join([*difference_lines(rows), "", wrapped(pairing_line(rows)), ""]))
+    print("\n".join([*difference_lines(rows), "", wrapped(SKEW), wrapped(pairing_line(rows)), ""]))

@@ -1,36 +1,40 @@
-"""What a batch costs, told before it starts: the number of runs, and the time from a few that are timed first."""
+"""What a batch costs, told when it begins: the time that its runs will take, from the first few of them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from model.ensemble.plan import Plan, RunKey
-    from model.ensemble.store import BatchStore
-
-#: runs that are timed; the first of them starts the worker and is not counted
-TRIALS = 5
+#: runs that are timed, after the first of each worker, which has to load the model
+TIMED = 5
 
 
-def expected_seconds(
-    plan: Plan, scenarios: Mapping[str, Any], store: BatchStore, keys: Sequence[RunKey], workers: int
-) -> float | None:
-    """How long the runs `keys` will take, from a few of them made here and kept; None for too few to tell."""
-    from model.ensemble.engine import compute
+class Forecast:
+    """Watches the first runs of a batch come in and says once how long the rest will take.
 
-    if len(keys) <= 2 * TRIALS:
-        return None
-    some = [keys[number * len(keys) // TRIALS] for number in range(TRIALS)]  # spread over the points
-    ends = []
-    with closing(compute(plan, scenarios, some, 1)) as runs:
-        for run in runs:
-            store.add(run)
-            ends.append(time.monotonic())
-    store.commit()
-    return (ends[-1] - ends[0]) / (TRIALS - 1) * (len(keys) - TRIALS) / workers
+    runs: how many are to be made; workers: processes that make them; later: runs that will follow after these.
+    """
+
+    def __init__(self, runs: int, workers: int, later: int = 0) -> None:
+        self.runs, self.workers, self.later = runs, workers, later
+        self._done = 0
+        self._began = 0.0
+
+    @property
+    def possible(self) -> bool:
+        """Whether there are runs enough for a forecast to be of use."""
+        return self.runs > 2 * (self.workers + TIMED)
+
+    def note(self) -> str | None:
+        """Note that a run is done; what is to be said now, if anything."""
+        self._done += 1
+        if self._done == self.workers:
+            self._began = time.monotonic()
+        if not self.possible or self._done != self.workers + TIMED:
+            return None
+        left = self.runs - self._done + self.later
+        seconds = (time.monotonic() - self._began) / TIMED * left
+        then = f" and at most {self.later:,} that follow" if self.later else ""
+        return f"about {duration(seconds)} for {self.runs:,} runs{then}, by the first few"
 
 
 def duration(seconds: float) -> str:

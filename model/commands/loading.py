@@ -76,3 +76,29 @@ def refuse_late_events(scenarios: Sequence[Scenario], days: int) -> None:
     late = [message for scenario in scenarios for message in late_events(scenario, days)]
     if late:
         raise Refused("\n  ".join(late))
+
+
+def switches_of(words: Sequence[str]) -> dict[str, str]:
+    """Switches of structure given as name=value. Raises Refused for one that there is not."""
+    from model.scenario_file import SWITCHES
+
+    found = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if value not in SWITCHES.get(name, ()):
+            raise Refused(
+                _no_switch(word, [f"{own}={one}" for own, values in SWITCHES.items() for one in values])
+            )
+        found[name] = value
+    return found
+
+
+def _no_switch(word: str, valid: Sequence[str]) -> str:
+    """There is no such switch; the nearest first, then those of one name on a line."""
+    from model.toml_source import nearest
+
+    hint = nearest(word, valid)
+    said = f"no switch {word!r}" + (f" (nearest valid name: {hint})" if hint else "")
+    names = dict.fromkeys(one.partition("=")[0] for one in valid)
+    rows = [", ".join(one for one in valid if one.startswith(f"{name}=")) for name in names]
+    return "\n  ".join([f"{said}; --switch is one of", *rows])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model.commands.loading import refuse_damaged_posterior
+from model.commands.targets import targets_of
 from model.commands.terminal import Refused, between, one_of
 from model.ensemble.plan import SIMULATE, WHOLE
 
@@ -34,6 +35,7 @@ class Request:
     timeseries: str = "csv"
     run_timeout: float | None = None
     resume: bool = False
+    until: tuple[str, ...] = ()
     engine: str = "local"
     scheduler: str | None = None
     shard: tuple[int, int] = WHOLE
@@ -63,6 +65,10 @@ class Request:
         one_of("--engine", self.engine, ENGINES)
         if self.scheduler is not None and self.engine != "dask":
             raise Refused("--scheduler goes with --engine dask")
+        if self.until:
+            targets_of(self.until)
+            if self.shard != WHOLE:
+                raise Refused("--until needs all replicates and does not go with --shard")
         if self.shard[1] > self.replicates:
             raise Refused(f"--shard cuts {self.replicates} replicates into {self.shard[1]} parts")
 
@@ -89,6 +95,8 @@ class Request:
             words += ["--engine", self.engine]
         if self.scheduler is not None:
             words += ["--scheduler", self.scheduler]
+        for target in self.until:
+            words += ["--until", target]
         if self.shard != WHOLE:
             words += ["--shard", "{}/{}".format(*self.shard)]
         return [*words, "--out", out]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.loading import load, refuse_late_events
+from model.commands.loading import load, refuse_late_events, switches_of
 from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
 from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
@@ -37,6 +37,9 @@ def run(
     fixed: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Fix a number by its dotted key.")
     ] = None,
+    switch: Annotated[
+        list[str] | None, typer.Option(help="Another rule, name=value; may be given several times.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
@@ -47,6 +50,7 @@ def run(
         request.check()
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
+        loaded = replace(loaded, switches={**loaded.switches, **switches_of(switch or [])})
         refuse_late_events([loaded], days)
         overrides = overrides_of(fixed or [], loaded)
     except Refused as refusal:

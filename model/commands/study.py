@@ -27,6 +27,7 @@ from model.commands.terminal import (
 )
 
 if TYPE_CHECKING:
+    from model.analysis.observations import Observed
     from model.ensemble.plan import Plan
     from model.scenario import Scenario
 
@@ -145,3 +146,32 @@ def _make(path: Path, part: Part, workers: int) -> None:
         if failed:
             say(f"{part.name}: {failed} runs failed; they are left out of every number")
         write_manifest(path, plan, part.name, began, datetime.now(UTC), counts)
+
+
+def observe_part(folder: Path, part: Part) -> dict[str, Observed]:
+    """What has been made of a part, by scenario; nothing where it has not been begun. Raises Refused."""
+    from model.analysis.observations import observe
+    from model.ensemble.store import BatchStore, StoreError
+
+    if not (folder / part.name).is_dir():
+        return {}
+    try:
+        with BatchStore.open(folder / part.name) as store:
+            found = observe(store)
+    except StoreError as problem:
+        raise Refused(str(problem)) from None
+    absent = {scenario.name for scenario in part.scenarios} - set(found)
+    if absent:
+        raise Refused(f"{folder / part.name} holds another study: {min(absent)} is not in it")
+    return {name: runs for name, runs in found.items() if runs.runs}
+
+
+def parts_note(seen: Mapping[str, Mapping[str, Observed]], parts: Sequence[Part]) -> list[str]:
+    """What of the study is missing or failed, in sentences."""
+    notes = []
+    for part in parts:
+        made = sum(len(found.runs) for found in seen[part.name].values())
+        planned = max(part.runs, sum(found.planned for found in seen[part.name].values()))
+        if made < planned:
+            notes.append(f"{part.name}: {made} of {planned} runs are there")
+    return notes

@@ -12,12 +12,13 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 SIMULATE = "model.simulation:simulate"
-AFTER_THE_RUN = ("analysis", "commands", "ensemble", "report")
+AFTER_THE_RUN = ("analysis", "commands", "dashboard", "ensemble", "report")
 BEHIND_THE_NUMBERS = ("mesa", "numpy")
 WHOLE = (1, 1)  # the shard that is the whole batch
 
@@ -88,7 +89,7 @@ class Plan:
     files: dict[str, str] = field(default_factory=dict)
     shard: tuple[int, int] = WHOLE
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions.
 
@@ -128,7 +129,8 @@ class Plan:
 
     def scenario(self, name: str) -> PlannedScenario:
         """The planned scenario of that name; KeyError where there is none."""
-        return next(entry for entry in self.scenarios if entry.name == name)
+        found = {entry.name: entry for entry in self.scenarios}
+        return found[name]
 
     def holds(self, key: RunKey) -> bool:
         """Whether a run belongs to this plan (and shard)."""

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -196,6 +196,18 @@ class BatchStore:
         )
         self.commit()
 
+    def shorten(self, replicates: int) -> None:
+        """Make this the batch of fewer replicates, all of whose runs are there; it is then like any such batch.
+
+        Raises StoreError where a run beyond them has been made.
+        """
+        beyond = self._connection.execute("SELECT 1 FROM runs WHERE replicate >= ?", (replicates,)).fetchone()
+        if beyond or replicates > self.plan.replicates:
+            raise StoreError(f"the batch cannot be cut to {replicates} replicates")
+        self.plan = replace(self.plan, replicates=replicates)
+        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (self.plan.hash, self.plan.to_json()))
+        self.commit()
+
     def done(self) -> set[RunKey]:
         """Keys of the runs that need not be made again (failed and timed-out ones are tried again)."""
         rows = self._connection.execute("SELECT scenario, point, replicate FROM runs WHERE status = 'ok'")
@@ -226,6 +238,12 @@ class BatchStore:
     def rows(self, scenario: str) -> Iterator[FinishedRun]:
         """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
         return self._sound("scenario = ?", (scenario,), arrays=False)
+
+    def run(self, key: RunKey) -> FinishedRun:
+        """One run with its arrays. Raises StoreError where it is damaged, KeyError where it is not there."""
+        for found in self._sound("scenario = ? AND point = ? AND replicate = ?", tuple(key)):
+            return found
+        raise KeyError(key)
 
     def failures(self) -> Iterator[FinishedRun]:
         """The runs without a result, by scenario, point and replicate."""

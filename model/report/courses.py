@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.report.style import FAINT, HATCHES, INK, STEPS, by_day, drawing, look, new_figure, thinned
+from model.report.style import BANDS, FAINT, HATCHES, INK, STEPS, by_day, drawing, look, new_figure, thinned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-#: bands of Kahn's ladder: highest rung, name
-BANDS = (
-    (1, "calm"),
-    (4, "words"),
-    (7, "show of force, harassment"),
-    (8, "violence short of battle"),
-    (44, "battle for a place"),
-)
 
 
 @drawing()

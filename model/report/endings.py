@@ -8,24 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.report.style import FAINT, INK, by_day, drawing, look, name_lines, new_figure
+from model.report.style import ENDS, FAINT, INK, by_day, drawing, look, name_lines, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: end state -> how it is drawn: colour and hatch
-ENDS = {
-    "not_arrested": ("#f2f0e9", ""),
-    "refused": ("#d9d9d9", ""),
-    "visit_cancelled": ("#bdbdbd", ".."),
-    "released": ("#56b4e9", ""),
-    "arrest_failed": ("#999999", "//"),
-    "held": ("#f0e442", ""),
-    "standoff": ("#f0e442", "xx"),
-    "surrendered": ("#009e73", "//"),
-    "freed": ("#d55e00", ""),
-    "died": ("#222222", ""),
-}
 
 
 @drawing()

@@ -13,18 +13,11 @@ from model.report.batch import Batch
 from model.report.courses import fan_chart, rung_areas, rung_shares, small_multiples
 from model.report.endings import differences, end_states, incidence, incidences
 from model.report.people import losses_by_region, median_run, region_tiles, swimlane
+from model.report.style import SERIES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SERIES = {
-    "remittance_index": "Remittances (1: what the season would bring)",
-    "output_index": "Output (1: normal)",
-    "poverty_rate": "Poor households (share)",
-    "fx_premium": "Street premium on the dollar (share)",
-    "army_strength": "Army under command (share)",
-    "protesters": "People in the streets",
-}
 EVENTS = {
     "days_to_airport_closed": "Airport closed",
     "days_to_army_collapse": "Army collapsed",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.report.style import FAINT, INK, by_day, drawing, new_figure
+from model.report.style import CLASSES, FAINT, INK, by_day, drawing, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,14 +21,6 @@ TILES = {
     "Gorno-Badakhshan": (2, 1, "Badakhshan"),
     "Dushanbe": (0, 1, "Dushanbe"),
     "Khatlon": (1, 2, "Khatlon"),
-}
-#: class of acts -> colour and marker
-CLASSES = {
-    "deescalation": ("#009e73", "v"),
-    "status_quo": ("#999999", "."),
-    "posturing": ("#e69f00", "o"),
-    "nonviolent": ("#0072b2", "s"),
-    "violent": ("#d55e00", "X"),
 }
 
 

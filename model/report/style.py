@@ -36,6 +36,44 @@ LOOKS = (
 #: from nothing to the gravest, for what has an order; each with a hatch
 STEPS = ("#f2f0e9", "#c9d6df", "#7ea6c4", "#e08a4f", "#8c2d19")
 HATCHES = ("", "..", "//", "xx", "oo")
+#: bands of Kahn's ladder: highest rung, name
+BANDS = (
+    (1, "calm"),
+    (4, "words"),
+    (7, "show of force, harassment"),
+    (8, "violence short of battle"),
+    (44, "battle for a place"),
+)
+#: end state -> how it is drawn: colour and hatch
+ENDS = {
+    "not_arrested": ("#f2f0e9", ""),
+    "refused": ("#d9d9d9", ""),
+    "visit_cancelled": ("#bdbdbd", ".."),
+    "released": ("#56b4e9", ""),
+    "arrest_failed": ("#999999", "//"),
+    "held": ("#f0e442", ""),
+    "standoff": ("#f0e442", "xx"),
+    "surrendered": ("#009e73", "//"),
+    "freed": ("#d55e00", ""),
+    "died": ("#222222", ""),
+}
+#: class of acts -> colour and marker
+CLASSES = {
+    "deescalation": ("#009e73", "v"),
+    "status_quo": ("#999999", "."),
+    "posturing": ("#e69f00", "o"),
+    "nonviolent": ("#0072b2", "s"),
+    "violent": ("#d55e00", "X"),
+}
+#: main series -> title of its panel
+SERIES = {
+    "remittance_index": "Remittances (1: what the season would bring)",
+    "output_index": "Output (1: normal)",
+    "poverty_rate": "Poor households (share)",
+    "fx_premium": "Street premium on the dollar (share)",
+    "army_strength": "Army under command (share)",
+    "protesters": "People in the streets",
+}
 INK, FAINT = "#222222", "#d8d8d8"
 #: what readers may search in a saved figure, and what would differ from day to day
 METADATA = {"Date": None, "Creator": None}

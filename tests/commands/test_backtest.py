@@ -87,8 +87,9 @@ def test_figures_are_drawn_the_same_each_time_and_refused_where_nothing_can_draw
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--switch", "belief=fixed"], "nearest valid name: beliefs=fixed"),
+        (["--switch", "belief=fixed"], "no switch 'belief=fixed' (nearest valid name: beliefs=fixed)"),
         (["--switch", "combat"], "--switch is one of"),
+        (["--switch", "combat"], "\n  combat=lanchester_square, combat=lanchester_linear, combat=none\n"),
         (["--economy", "--switch", "beliefs=fixed"], "a tier of its own"),
         (["--economy", "--icb", "x.csv"], "ask for one"),
         (["--icb", "no_such.csv"], "no_such.csv"),

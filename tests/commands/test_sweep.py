@@ -11,7 +11,7 @@ import pytest
 
 from model.commands import start
 from model.commands.batch import make_batch
-from model.commands.cost import duration
+from model.commands.cost import Forecast, duration
 from model.commands.loading import sweep_points
 from model.commands.terminal import Refused
 from model.scenario import load_scenario
@@ -33,7 +33,7 @@ def test_a_sweep_is_priced_run_and_written_by_point(
     assert make_batch(replace(REQUEST, out=out), SCENARIOS, points=POINTS) == 0
     told = capsys.readouterr()
     assert "24 runs: 2 scenarios x 3 points x 4" in told.err
-    assert "by a few runs that were timed" in told.err
+    assert "for 24 runs, by the first few" in told.err
     assert "arrest by point: a.b" in told.out
     assert max(map(len, told.out.splitlines()[:-1])) <= 100
     runs, points = rows(out / "runs.csv"), rows(out / "points.csv")
@@ -119,3 +119,12 @@ def test_durations_read_as_people_say_them() -> None:
         "60 min",
         "2 h 30 min",
     ]
+
+
+def test_a_forecast_is_told_once_and_only_where_there_is_much_to_come() -> None:
+    told = [Forecast(14, 2).note() for _ in range(14)]
+    assert told == [None] * 14
+    forecast = Forecast(1000, 2, later=50)
+    said = [forecast.note() for _ in range(1000)]
+    assert [n for n, text in enumerate(said) if text] == [6]
+    assert said[6] == "about 1 s for 1,000 runs and at most 50 that follow, by the first few"
