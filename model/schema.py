@@ -47,7 +47,7 @@ def check(
     except ValidationError as wrong:
         return None, [
             _problem(schema, error, document, above)
-            for error in wrong.errors(include_url=False)[: MOST_PROBLEMS + 1]
+            for error in wrong.errors(include_url=False)[:MOST_PROBLEMS]
         ]
 
 

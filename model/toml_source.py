@@ -38,7 +38,8 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         what = f"{self.key}: {self.message}" if self.key else self.message
-        return where + what + (f" (nearest valid name: {self.hint})" if self.hint else "")
+        text = where + what + (f" (nearest valid name: {self.hint})" if self.hint else "")
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class InputError(Exception):
@@ -47,7 +48,9 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = sorted(problems, key=lambda p: (p.file, p.line, p.key, p.message))
         self.problems = found[:MOST_PROBLEMS]
-        more = [f"and {len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
+        more = ["these are the first; mend them to see whether there are more"] * (
+            len(found) >= MOST_PROBLEMS
+        )
         super().__init__("\n".join([*map(str, self.problems), *more]))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[list[Problem]]]:

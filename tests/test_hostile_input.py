@@ -29,7 +29,7 @@ HOSTILE = {
     "key": (HEAD + "a" * MUCH + " = 1", "expected a key of at most 100 characters"),
     "text": (HEAD.replace('"x"', f'"{"q" * MUCH}"'), "title: expected at most 2000 characters"),
     "escape": (HEAD.replace('"x"', r'"\u001b[2J"'), "title: expected a text without control characters"),
-    "unknown_keys": (HEAD + "".join(f"a{k} = 1\n" for k in range(20_000)), "and 1 more"),
+    "unknown_keys": (HEAD + "".join(f"a{k} = 1\n" for k in range(20_000)), "these are the first"),
     "given_twice": (HEAD + "a = 1\n" * 40_000, "given twice"),
     "forbidden": (HEAD + "[limits]\nforbid = [" + '"seize_all", ' * 15_000 + "]", "forbid: expected at most 300"),
     "overrides": (HEAD + "[overrides]\n" + "".join(f'"a.b{k}" = 1\n' for k in range(9_000)), "at most 300 entries"),
@@ -144,7 +144,7 @@ def loads_or_is_refused(path: Path, raw: bytes) -> None:
         load_scenario(path)
     except ScenarioError as wrong:
         assert wrong.problems
-        assert str(wrong).isprintable() or "\n" in str(wrong)
+        assert all(line.isprintable() for line in str(wrong).split("\n"))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os.path import isdir  # a name too long for a file is none, and no error
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,7 @@ def load(references: Sequence[str]) -> tuple[list[Scenario], dict[str, str]]:
 
     named: list[str] = []
     for reference in dict.fromkeys(references or shipped()):
-        folder = Path(reference)
-        named += [str(path) for path in members(folder)] if folder.is_dir() else [reference]
+        named += [str(path) for path in members(Path(reference))] if isdir(reference) else [reference]
     scenarios = load_many(named)
     return scenarios, {scenario.name: name for scenario, name in zip(scenarios, named, strict=True)}
 

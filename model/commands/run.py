@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
+from os.path import isdir
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,7 +44,7 @@ def run(
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
     try:
-        if Path(scenario).is_dir():
+        if isdir(scenario):
             raise Refused(f"{scenario} is a folder; name one scenario")
         request = Request(seed=seed, days=days, households=rows_of(households), parameters=parameters)
         request.check()

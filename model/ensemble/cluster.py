@@ -5,6 +5,7 @@ Workers make the runs; this process only stores them.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -20,7 +21,6 @@ _LOOK_EVERY = 5.0  # seconds after which the workers are counted again
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 1,  # a lost block is split at once, not tried again whole
     "distributed.scheduler.work-stealing": False,  # blocks are few and even
-    "distributed.logging.distributed": "error",
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.limit": "60s",
 }
@@ -39,7 +39,7 @@ def dask_executor(scheduler: str | None, workers: int) -> Iterator[tuple[Executo
         from distributed import Client, LocalCluster
     except ImportError:
         raise EngineUnusable("--engine dask needs the extra `cluster`: uv run --extra cluster ...") from None
-    with dask.config.set(_CONFIG):
+    with dask.config.set(_CONFIG), _quiet():
         if scheduler is None:
             with (
                 one_thread_each(),
@@ -57,6 +57,22 @@ def dask_executor(scheduler: str | None, workers: int) -> Iterator[tuple[Executo
             raise EngineLost(f"no Dask scheduler answers at {scheduler} ({type(problem).__name__})") from None
         with client:
             yield client.get_executor(pure=False), _slots(client)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Dask's own account of workers that go; what that means for the batch is told by the batch."""
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "asyncio", "tornado")
+    ]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _slots(client: Any) -> Callable[[], int]:

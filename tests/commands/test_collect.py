@@ -34,7 +34,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.bytes
-@pytest.mark.parametrize("of", [1, 2, 5])
+@pytest.mark.parametrize("of", [1, 2, 3, 4, 5])
 def test_shards_put_together_are_the_batch(of: int, tmp_path: Path) -> None:
     assert make_batch(replace(REQUEST, replicates=5, out=tmp_path / "whole"), SCENARIOS) == 3
     folders = cut(tmp_path, of)

@@ -136,7 +136,7 @@ def test_an_error_at_any_stage_of_the_model_is_a_row_with_its_day(
 
 
 @pytest.mark.bytes
-def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
+def test_one_worker_two_and_four_write_the_same_bytes(tmp_path: Path) -> None:
     scenarios = [FakeScenario("b"), FakeScenario("a", "raises")]
     made(tmp_path / "one", 1, *scenarios)
     made(tmp_path / "two", 2, *scenarios)
@@ -146,6 +146,8 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
         "quantiles.csv", "regions/a.csv", "regions/b.csv", "runs.csv", "timeseries/a.csv", "timeseries/b.csv",
     ]  # fmt: skip
     assert one == two
+    made(tmp_path / "four", 4, *reversed(scenarios))
+    assert contents(tmp_path / "four") == one
 
 
 @pytest.mark.bytes
