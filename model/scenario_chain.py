@@ -109,14 +109,18 @@ def _link(name: str, document: Document, own: bool) -> tuple[list[Problem], Link
 
 
 def _unquoted(document: Document) -> Iterator[Problem]:
-    """Overrides whose dotted key stands without quotes, which TOML reads as tables within tables."""
-    overrides = document.values.get("overrides")
-    for section, keys in overrides.items() if isinstance(overrides, dict) else ():
-        if "." not in section and isinstance(keys, dict):
-            for key in keys:
-                dotted = f'"{section}.{key}"'
-                message = f"expected the dotted key in quotes, {dotted}, in the section [overrides]"
-                yield document.problem(("overrides", section, key), message)
+    """Numbers whose dotted key stands without quotes, which TOML reads as tables within tables."""
+    sweep = document.values.get("sweep")
+    grid = sweep.get("grid") if isinstance(sweep, dict) else None
+    for place, numbers in (("overrides",), document.values.get("overrides")), (("sweep", "grid"), grid):
+        for section, keys in numbers.items() if isinstance(numbers, dict) else ():
+            if "." not in section and isinstance(keys, dict):
+                for key in keys:
+                    dotted = f'"{section}.{key}"'
+                    message = (
+                        f"expected the dotted key in quotes, {dotted}, in the section [{'.'.join(place)}]"
+                    )
+                    yield document.problem((*place, section, key), message)
 
 
 def _parent(document: Document, path: Path, names: list[str]) -> Path | None:

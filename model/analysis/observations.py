@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from model.ensemble.plan import RunKey
+from model.ensemble.plan import Plan, RunKey, canonical
 from model.ensemble.store import BatchStore
 from model.result import Scalar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Place = tuple[int, int]
+#: what names a scenario and says why its numbers are what they are, without being what is simulated
+_NOT_CONTENT = ("name", "title", "question")
+_EVIDENCE = ("grade", "source", "note")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What made the runs of a scenario. Two of one luck can be paired; "" or -1 is not known.
+
+    content: digest of the scenario without its name, title and question; the rest as in the plan of its batch.
+    """
+
+    content: str = ""
+    seed: int = -1
+    parameters: str = ""
+    households: str = ""
+    code: str = ""
+    versions: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True)
 class Observed:
     """Runs of one scenario.
 
-    runs: outcomes by (point, replicate); horizon: days of a run; planned, failed: numbers of runs.
+    runs: outcomes by (point, replicate); horizon: days of a run; planned, failed: numbers of runs; numbers:
+    what was sampled, by (point, replicate); origin: what made them.
     """
 
     scenario: str
     title: str
-    runs: Mapping[tuple[int, int], Mapping[str, Scalar]]
+    runs: Mapping[Place, Mapping[str, Scalar]]
     horizon: int
     planned: int
     failed: int
+    numbers: Mapping[Place, Mapping[str, float]] = field(default_factory=dict)
+    origin: Origin = Origin()
 
     @property
     def missing(self) -> int:
         """Runs that have not been made yet."""
         return self.planned - self.failed - len(self.runs)
 
-    def values(self, outcome: str, runs: Iterable[tuple[int, int]] | None = None) -> list[Scalar]:
+    def values(self, outcome: str, runs: Iterable[Place] | None = None) -> list[Scalar]:
         """The outcome in each run (or in each of `runs`), null ones too, by point and replicate."""
         return [self.runs[run].get(outcome) for run in (self.runs if runs is None else runs)]
+
+    def column(self, name: str, runs: Iterable[Place] | None = None) -> list[Any]:
+        """An outcome or a sampled number in each run, None where there is none."""
+        places = list(self.runs if runs is None else runs)
+        if "." in name:
+            return [self.numbers.get(place, {}).get(name) for place in places]
+        return self.values(name, places)
 
 
 def observe(store: BatchStore) -> dict[str, Observed]:
@@ -39,7 +75,10 @@ def observe(store: BatchStore) -> dict[str, Observed]:
     plan = store.plan
     found = {}
     for entry in plan.scenarios:
-        runs = {_place(key): outcomes for key, outcomes, _ in store.outcomes(entry.name)}
+        runs: dict[Place, Mapping[str, Scalar]] = {}
+        numbers: dict[Place, Mapping[str, float]] = {}
+        for key, outcomes, drawn in store.outcomes(entry.name):
+            runs[_place(key)], numbers[_place(key)] = outcomes, drawn
         counts = store.counts_of(entry.name)
         found[entry.name] = Observed(
             scenario=entry.name,
@@ -48,9 +87,53 @@ def observe(store: BatchStore) -> dict[str, Observed]:
             horizon=int(plan.settings["days"]),
             planned=plan.replicates * len(plan.points),
             failed=counts["failed"] + counts["timeout"],
+            numbers=numbers,
+            origin=origin(plan, entry.resolved),
         )
     return found
 
 
-def _place(key: RunKey) -> tuple[int, int]:
+def origin(plan: Plan, resolved: Mapping[str, Any]) -> Origin:
+    """What made the runs of a scenario of a plan."""
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
+    return Origin(
+        content=content(resolved),
+        seed=int(plan.settings.get("seed", -1)),
+        parameters=str(plan.settings.get("parameters", "")),
+        households=str(plan.settings.get("households", "")),
+        code=plan.code,
+        versions=versions,
+        batch=plan.hash,
+    )
+
+
+def content(resolved: Mapping[str, Any]) -> str:
+    """Digest of what a scenario simulates, whatever it is called and on whatever evidence it rests."""
+    body = {key: value for key, value in resolved.items() if key not in _NOT_CONTENT}
+    body["numbers"] = {
+        key: {name: part for name, part in number.items() if name not in _EVIDENCE}
+        for key, number in resolved.get("numbers", {}).items()
+    }
+    return hashlib.sha256(canonical(body).encode()).hexdigest()
+
+
+def frame(observed: Mapping[str, Observed]) -> pd.DataFrame:
+    """The runs as a data frame of the form of runs.csv: keys, outcomes, sampled numbers; None where empty."""
+    import pandas as pd
+
+    rows = [
+        {
+            "scenario": found.scenario,
+            "point": place[0],
+            "replicate": place[1],
+            **outcomes,
+            **found.numbers.get(place, {}),
+        }
+        for found in observed.values()
+        for place, outcomes in found.runs.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _place(key: RunKey) -> Place:
     return key.point, key.replicate

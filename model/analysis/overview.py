@@ -91,7 +91,7 @@ MEASURES = (
     Measure(("gov.", "fell"), 4, share_of("government_fell"), percent),
     Measure(("remit", "floor"), 5, median_of("remittance_floor"), index),
     Measure(("poor", "peak"), 4, median_of("poverty_peak"), percent),
-    Measure(("", "dead"), 5, median_of("killed_total"), count),
+    Measure(("med.", "dead"), 5, median_of("killed_total"), count),
 )
 _SENTENCES = (
     ("Force is used in", share_of("force_used"), percent, "of the runs"),
@@ -116,14 +116,16 @@ def ordered(observed: Mapping[str, Observed], baseline: str) -> list[str]:
     return [baseline, *rest] if baseline in observed else rest
 
 
-def overview_lines(observed: Mapping[str, Observed], baseline: str) -> list[str]:
-    """The table as lines of at most WIDTH columns: two header lines, then one per scenario."""
+def overview_lines(
+    observed: Mapping[str, Observed], baseline: str, names: Sequence[str] | None = None
+) -> list[str]:
+    """The table as lines of at most WIDTH columns: two header lines, then one per scenario, or for each of `names`."""
     lines = [
         " " * _NAME_WIDTH + "".join(f" {measure.head[0]:>{measure.width}}" for measure in MEASURES),
         f"{'scenario':<{_NAME_WIDTH}}"
         + "".join(f" {measure.head[1]:>{measure.width}}" for measure in MEASURES),
     ]
-    for name in ordered(observed, baseline):
+    for name in ordered(observed, baseline) if names is None else names:
         cells = ((measure, measure.take(observed[name])) for measure in MEASURES)
         lines.append(
             f"{_short(name):<{_NAME_WIDTH}}"
@@ -163,11 +165,15 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
 
 
+SKEW = (
+    "The table above has medians, the differences are of means: a few runs with many dead, or very poor ones, pull "
+    "the mean and not the median (skew), so that the two may differ, even in sign."
+)
 DIFFERENCES = (
     ("force used", "force_used", "share", 100.0),
     ("gov. fell", "government_fell", "share", 100.0),
-    ("poverty peak", "poverty_peak", "mean", 100.0),
-    ("dead", "killed_total", "mean", 1.0),
+    ("mean pov. peak", "poverty_peak", "mean", 100.0),
+    ("mean dead", "killed_total", "mean", 1.0),
 )
 
 
@@ -197,7 +203,29 @@ def _difference(row: Mapping[str, object], scale: float) -> str:
     if not numbers:
         return "-"
     difference = signed(numbers[0])
-    return f"{difference} ({signed(numbers[1])} {signed(numbers[2])})" if len(numbers) == 3 else difference
+    p_value = row.get("p_holm")
+    mark = "*" if isinstance(p_value, float) and p_value < 0.05 else ""
+    if len(numbers) < 3:
+        return f"{difference}{mark}"
+    return f"{difference}{mark} ({signed(numbers[1])} {signed(numbers[2])})"
+
+
+def pairing_line(rows: Sequence[Mapping[str, object]]) -> str:
+    """What pairing by luck saved: the median over scenarios for the outcomes at the ends and in the middle."""
+    saved: dict[str, list[float]] = {}
+    for row in rows:
+        share = row.get("variance_reduction")
+        if isinstance(share, float) and not row.get("level"):
+            saved.setdefault(f"{row['outcome']} ({row['measure']})", []).append(share)
+    if not saved:
+        return "Nothing was paired."
+    medians = sorted((statistics.median(shares), name) for name, shares in saved.items())
+    least, middle, most = medians[0], medians[len(medians) // 2], medians[-1]
+    return (
+        f"Pairing by luck took away {percent(most[0])} of the variance of {most[1]} at best, "
+        f"{percent(middle[0])} in the middle of {len(medians)} measures, {percent(least[0])} of {least[1]} at "
+        "worst (below 0: it added some); every row of the CSV has its own."
+    )
 
 
 def signed(value: float) -> str:

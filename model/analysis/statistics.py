@@ -6,11 +6,21 @@ An interval is a 95 % one. Where a sample is too small for one, it is (None, Non
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
 Z = 1.959963984540054
 Interval = tuple[float | None, float | None]
+
+
+#: below this two numbers differ by the order in which a computer added them, and by nothing else
+NOISE = 1e-12
+
+
+def equal(first: float, second: float) -> bool:
+    """Whether two numbers are the same but for rounding."""
+    return math.isclose(first, second, rel_tol=NOISE, abs_tol=NOISE)
 
 
 def mean(values: Sequence[float]) -> float | None:
@@ -97,6 +107,15 @@ def probability_greater(first: Sequence[float], second: Sequence[float]) -> floa
     return halves / (2 * len(first))
 
 
+def probability_greater_of_any(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Chance that one of the first is greater than one of the second, no pairs, ties counted half (Mann, Whitney)."""
+    if not first or not second:
+        return None
+    ordered = sorted(second)
+    halves = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in first)
+    return halves / (2 * len(first) * len(second))
+
+
 def paired_effect(differences: Sequence[float]) -> float | None:
     """Cohen's d of paired differences: mean over standard deviation; None where they do not vary."""
     spread = variance(differences)
@@ -112,7 +131,8 @@ def variance_reduction(first: Sequence[float], second: Sequence[float]) -> float
     spread = variance([a - b for a, b in zip(first, second, strict=True)])
     if spread is None or parts[0] is None or parts[1] is None or parts[0] + parts[1] == 0.0:
         return None
-    return 1.0 - spread / (parts[0] + parts[1])
+    saved = 1.0 - spread / (parts[0] + parts[1])
+    return 0.0 if abs(saved) < NOISE else saved
 
 
 def median_interval(values: Sequence[float]) -> Interval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.loading import load, refuse_late_events
+from model.commands.cost import Forecast
+from model.commands.loading import load, refuse_late_events, sweep_points
 from model.commands.progress import meter
-from model.commands.request import Request, parse_shard
+from model.commands.request import HOUSEHOLDS, ROWS, Request, parse_shard, rows_of
+from model.commands.targets import targets_of
 from model.commands.terminal import (
     DONE,
     INTERRUPTED,
@@ -26,14 +28,16 @@ from model.commands.terminal import (
     Terminated,
     command_line,
     machine_fault,
+    public,
     say,
     stoppable,
 )
 from model.ensemble.faults import EngineLost, EngineUnusable, FolderTaken, FolderUnusable, StoreError
-from model.ensemble.plan import WHOLE, Plan, PlanError, ResolvedScenario, plan_batch
+from model.ensemble.plan import WHOLE, Plan, PlanError, ResolvedScenario, RunKey, plan_batch
 
 if TYPE_CHECKING:
     from model.ensemble.folder import BatchFolder
+    from model.ensemble.store import BatchStore
 
 __all__ = ["Request", "batch", "main_job", "make_batch"]
 
@@ -51,11 +55,18 @@ def batch(
         Path | None, typer.Option(help="Folder of the results; results/<time>-<plan> if none.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    households: Annotated[int, typer.Option(help="Sampled households in a run.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     days: Annotated[int, typer.Option(help="Days of a run.")] = Request.days,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     timeseries: Annotated[str, typer.Option(help="csv, parquet or none.")] = Request.timeseries,
     run_timeout: Annotated[float | None, typer.Option(help="Seconds after which a run is given up.")] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Stop once the 95 % interval of an outcome is this narrow in every scenario, as force_used=0.05 "
+            "(half width); repeatable. --replicates is then the most."
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a batch that was stopped, or add to it.")
     ] = False,
@@ -73,13 +84,14 @@ def batch(
             replicates=replicates,
             seed=seed,
             days=days,
-            households=households,
+            households=rows_of(households),
             parameters=parameters,
             out=out,
             workers=workers,
             timeseries=timeseries,
             run_timeout=run_timeout,
             resume=resume,
+            until=tuple(until or ()),
             engine=engine,
             scheduler=scheduler,
             shard=parse_shard(shard),
@@ -87,7 +99,8 @@ def batch(
         request.check()
         loaded, references = load(scenarios or [])
         refuse_late_events(loaded, days)
-        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or []))
+        points = sweep_points(loaded)
+        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or [], points=points))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -103,16 +116,18 @@ def make_batch(
     scenarios: Sequence[ResolvedScenario],
     references: Mapping[str, str] | None = None,
     asked: Sequence[str] = (),
+    points: Sequence[Mapping[str, float]] = ({},),
     executor: Executor | None = None,
 ) -> int:
     """Run the batch, write its files, print its table; the exit code.
 
-    asked: the scenarios as the user named them, for the command that resumes. executor: makes the runs in
+    asked: the scenarios as the user named them, for the command that resumes; points: numbers by dotted key that
+    each point fixes. executor: makes the runs in
     place of the request's engine. Raises Refused.
     """
     from model.ensemble.folder import BatchFolder
 
-    plan = _planned(request, scenarios, references)
+    plan = _planned(request, scenarios, references, points)
     path = _folder(request, plan)
     resuming = command_line([*request.words(asked, str(path)), "--resume"])
     by_name = {entry.name: entry for entry in scenarios}
@@ -148,7 +163,10 @@ def _stopped(code: int, why: str, resuming: str) -> int:
 
 
 def _planned(
-    request: Request, scenarios: Sequence[ResolvedScenario], references: Mapping[str, str] | None
+    request: Request,
+    scenarios: Sequence[ResolvedScenario],
+    references: Mapping[str, str] | None,
+    points: Sequence[Mapping[str, float]],
 ) -> Plan:
     request.check()
     try:
@@ -157,6 +175,7 @@ def _planned(
             request.replicates,
             request.settings,
             references=references,
+            points=points,
             decision_replicates=request.decision_replicates,
             function=request.function,
             shard=request.shard,
@@ -188,44 +207,24 @@ def _work(
     executor: Executor | None,
 ) -> int:
     """Make what is missing in the folder and, but for a shard, write the files; the exit code."""
-    from model.commands.results import began, finish, public
+    from model.commands.results import began, finish
     from model.ensemble.engine import default_workers
-    from model.ensemble.engines import make_runs
     from model.ensemble.manifest import write_manifest
 
     store, path, plan = folder.store, folder.path, folder.store.plan
     started = began(path)
     command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
     done = store.done()
-    todo = (key for key in plan.runs() if key not in done)
     workers = min(request.workers or default_workers(), max(plan.size - len(done), 1))
     write_manifest(path, plan, command, started, None, store.counts())
     for note in folder.notes:
         say(f"note: {note}")
     again = f" ({len(done)} are there)" if done else ""
-    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios x {plan.replicates}, {workers} workers")
+    by = f" x {len(plan.points)} points" if len(plan.points) > 1 else ""
+    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios{by} x {plan.replicates}, {workers} workers")
     say(f"into {path}")
-    with meter(plan.size, len(done)) as tell:
-        made = failed = 0
-        with closing(
-            make_runs(
-                plan,
-                scenarios,
-                todo,
-                workers,
-                engine=request.engine,
-                scheduler=request.scheduler,
-                executor=executor,
-                run_timeout=request.run_timeout,
-                idle=store.keep,
-            )
-        ) as runs:
-            for run in runs:
-                store.add(run)
-                made += 1
-                failed += run.status != "ok"
-                tell(len(done) + made, failed)
-        store.commit()
+    _make(request, scenarios, store, workers, executor)
+    plan = store.plan  # fewer replicates may have been enough
     if plan.shard == WHOLE:
         return finish(store, path, command, started, request.timeseries)
     counts = store.counts()
@@ -233,3 +232,55 @@ def _work(
     print("shard {} of {}: {} runs; `collect` puts the shards together".format(*plan.shard, plan.size))
     print(f"in {path}")
     return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
+
+
+def _make(
+    request: Request,
+    scenarios: Mapping[str, ResolvedScenario],
+    store: BatchStore,
+    workers: int,
+    executor: Executor | None,
+) -> None:
+    """Make the runs that are missing, look by look where intervals are to be narrow, until all are there or enough."""
+    from model.analysis.observations import observe
+    from model.analysis.precision import enough, looks
+    from model.ensemble.engines import make_runs
+
+    plan, targets, done = store.plan, targets_of(request.until), store.done()
+    reached = max((key.replicate for key in done), default=0)  # by an earlier start that asked for no stop
+    made, failed, first = len(done), 0, 0
+    forecast = Forecast(plan.size - made, workers)
+    with meter(plan.size, made) as tell:
+        for last in looks(plan.replicates, targets):
+            due = _missing(plan, done, first, last)
+            first = last
+            with closing(
+                make_runs(
+                    plan,
+                    scenarios,
+                    due,
+                    workers,
+                    engine=request.engine,
+                    scheduler=request.scheduler,
+                    executor=executor,
+                    run_timeout=request.run_timeout,
+                    idle=store.keep,
+                )
+            ) as runs:
+                for run in runs:
+                    store.add(run)
+                    made += 1
+                    failed += run.status != "ok"
+                    tell(made, failed)
+                    if len(plan.points) > 1 and (told := forecast.note()):
+                        say(told)
+            store.commit()
+            if reached < last < plan.replicates and enough(observe(store), targets, last):
+                store.shorten(last)
+                say(f"{last} replicates are enough for {', '.join(request.until)}")
+                break
+
+
+def _missing(plan: Plan, done: Container[RunKey], first: int, last: int) -> Iterator[RunKey]:
+    """The runs of some replicates that are still to be made."""
+    return (key for key in plan.runs() if first <= key.replicate < last and key not in done)

@@ -39,7 +39,8 @@ def collect(
 
 def collect_folders(folders: Sequence[Path], out: Path | None = None, timeseries: str = "csv") -> int:
     """The exit code: 0 complete, 4 with shards missing (named, nothing written). Raises Refused."""
-    from model.commands.results import finish, public
+    from model.commands.results import finish
+    from model.commands.terminal import public
     from model.ensemble.folder import BatchFolder, default_folder
     from model.ensemble.plan import WHOLE
     from model.ensemble.store import BatchStore

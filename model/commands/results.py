@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.terminal import DONE, SOME_FAILED, say
+from model.commands.terminal import DONE, SOME_FAILED, command_line, say
 
 if TYPE_CHECKING:
     from model.analysis.observations import Observed
@@ -27,6 +27,10 @@ def finish(store: BatchStore, path: Path, command: str, began: datetime, timeser
     tables = render(store, path, timeseries)
     observed = observe(store)
     tables.append(write_summary(observed, path))
+    if len(plan.points) > 1:
+        from model.analysis.points import write_points
+
+        tables.append(write_points(observed, plan, path))
     if len(plan.names) > 1:
         from model.analysis.comparison import write_comparison
 
@@ -46,25 +50,17 @@ def began(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def public(path: str) -> str:
-    """A path without the folders of this machine above the working one."""
-    given = Path(path)
-    if not given.is_absolute():
-        return path
-    here = Path.cwd()
-    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
-
-
 def _print(store: BatchStore, observed: Mapping[str, Observed], path: Path, files: Sequence[str]) -> None:
     from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
     from model.ensemble.manifest import CAUTION
 
-    table = overview_lines(observed, store.plan.baseline)
-    print(
-        "\n".join(
-            [headline(observed, store.plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]
-        )
-    )
+    plan = store.plan
+    table = overview_lines(observed, plan.baseline)
+    if len(plan.points) > 1:
+        from model.analysis.points import point_lines
+
+        table += [line for found in observed.values() for line in ("", *point_lines(found, plan))]
+    print("\n".join([headline(observed, plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
     for count, failure in enumerate(store.failures()):
         if count == 5:
             say("... every failed run is a row of runs.csv")
@@ -73,6 +69,9 @@ def _print(store: BatchStore, observed: Mapping[str, Observed], path: Path, file
     sys.stdout.flush()
     written = f"files: {_named(files)}, datapackage.json, manifest.json, batch.sqlite"
     print(f"\n{wrapped(written)}\nin {path}")
+    if len(plan.names) > 1:
+        again = command_line(["compare", str(path)])
+        print(f"how each differs from {plan.baseline} under the same luck, with intervals:\n  {again}")
 
 
 def _named(files: Sequence[str]) -> str:

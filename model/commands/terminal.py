@@ -102,6 +102,15 @@ def command_line(words: Sequence[str]) -> str:
     return shlex.join([*start, *words])
 
 
+def public(path: str) -> str:
+    """A path without the folders of this machine above the working one."""
+    given = Path(path)
+    if not given.is_absolute():
+        return path
+    here = Path.cwd()
+    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
+
+
 def fresh_folder(out: Path | None, kind: str, file: str) -> Path:
     """The folder for the results of a command, made if need be; refused where it holds such results already."""
     folder = out or Path("results") / f"{kind}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"

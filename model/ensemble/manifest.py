@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -23,14 +23,28 @@ CAUTION = (
     "Exploratory analysis, conditional on a premise without precedent (the arrest of a sitting head of state"
     " on a visit): not a forecast."
 )
-_NAMED = ("mesa", "numpy", "pandas", "pyarrow", "scipy")
+_NAMED = ("ema-workbench", "mesa", "numpy", "pandas", "pyarrow", "SALib", "scipy")
 _TYPES = {"category": "string"}
 
 
 def write_data_package(folder: Path, tables: Iterable[Table]) -> None:
     """Describe the tables that are in the folder, as a Tabular Data Package (Frictionless specifications)."""
-    resources = [_resource(table, folder) for table in tables if (folder / table.path).is_file()]
-    package = {"profile": "data-package", "name": "batch", "description": CAUTION, "resources": resources}
+    _write_package(folder, "batch", [_resource(table, folder) for table in tables if (folder / table.path).is_file()])
+
+
+def add_to_data_package(folder: Path, tables: Sequence[Table], name: str) -> None:
+    """Describe tables beside what the data package of the folder describes already; `name` is that of a new one."""
+    try:
+        there = json.loads((folder / DATA_PACKAGE).read_text(encoding="utf-8"))
+        others, name = list(there["resources"]), there["name"]
+        kept = [entry for entry in others if entry["path"] not in {table.path for table in tables}]
+    except (OSError, ValueError, KeyError, TypeError):  # none, or none that can be read: nothing to keep
+        kept = []
+    _write_package(folder, name, [*kept, *(_resource(table, folder) for table in tables)])
+
+
+def _write_package(folder: Path, name: str, resources: Sequence[Mapping[str, Any]]) -> None:
+    package = {"profile": "data-package", "name": name, "description": CAUTION, "resources": resources}
     write_text(folder / DATA_PACKAGE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -12,12 +12,13 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 SIMULATE = "model.simulation:simulate"
-AFTER_THE_RUN = ("analysis", "commands", "ensemble", "report")
+AFTER_THE_RUN = ("analysis", "commands", "dashboard", "ensemble", "report")
 BEHIND_THE_NUMBERS = ("mesa", "numpy")
 WHOLE = (1, 1)  # the shard that is the whole batch
 
@@ -88,7 +89,7 @@ class Plan:
     files: dict[str, str] = field(default_factory=dict)
     shard: tuple[int, int] = WHOLE
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions.
 
@@ -128,7 +129,8 @@ class Plan:
 
     def scenario(self, name: str) -> PlannedScenario:
         """The planned scenario of that name; KeyError where there is none."""
-        return next(entry for entry in self.scenarios if entry.name == name)
+        found = {entry.name: entry for entry in self.scenarios}
+        return found[name]
 
     def holds(self, key: RunKey) -> bool:
         """Whether a run belongs to this plan (and shard)."""
@@ -146,7 +148,8 @@ class Plan:
             if name in self.settings
         )
         reference = shlex.quote(self.scenario(key.scenario).reference)
-        return f"run.py run {reference} --replicate {key.replicate} {options}".strip()
+        fixed = " ".join(f"--set {name}={value!r}" for name, value in self.points[key.point].items())
+        return f"run.py run {reference} --replicate {key.replicate} {options} {fixed}".strip()
 
     def to_json(self) -> str:
         """The plan as text for the store."""
@@ -168,11 +171,12 @@ def plan_batch(
     settings: Mapping[str, Any],
     *,
     references: Mapping[str, str] | None = None,
+    points: Sequence[Mapping[str, float]] = ({},),
     decision_replicates: int = 0,
     function: str = SIMULATE,
     shard: tuple[int, int] = WHOLE,
 ) -> Plan:
-    """A plan of every replicate of every scenario. Raises PlanError where scenarios share a name."""
+    """A plan of every replicate of every scenario at every point. Raises PlanError where scenarios share a name."""
     if not scenarios:
         raise PlanError("no scenario to run")
     if replicates < 1:
@@ -199,6 +203,7 @@ def plan_batch(
         scenarios=entries,
         replicates=replicates,
         settings=dict(settings),
+        points=tuple(dict(point) for point in points),
         decision_replicates=decision_replicates,
         function=function,
         code=code_digest(files),

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -194,6 +194,18 @@ class BatchStore:
             "DELETE FROM runs WHERE scenario = ? AND point = ? AND replicate = ?",
             [tuple(key) for key in keys],
         )
+        self.commit()
+
+    def shorten(self, replicates: int) -> None:
+        """Make this the batch of fewer replicates, all of whose runs are there; it is then like any such batch.
+
+        Raises StoreError where a run beyond them has been made.
+        """
+        beyond = self._connection.execute("SELECT 1 FROM runs WHERE replicate >= ?", (replicates,)).fetchone()
+        if beyond or replicates > self.plan.replicates:
+            raise StoreError(f"the batch cannot be cut to {replicates} replicates")
+        self.plan = replace(self.plan, replicates=replicates)
+        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (self.plan.hash, self.plan.to_json()))
         self.commit()
 
     def done(self) -> set[RunKey]:

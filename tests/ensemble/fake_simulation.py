@@ -43,6 +43,7 @@ class FakeScenario:
 
     name: str
     misfortune: str = ""
+    content: str = ""
     title: str = "a title"
     question: str = "What if?"
     start: date = date(2025, 10, 8)
@@ -53,7 +54,13 @@ class FakeScenario:
         return sha256(f"{self.name} {self.misfortune}".encode()).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"name": self.name, "misfortune": self.misfortune, "start": self.start.isoformat()}
+        content = self.content or self.name
+        return {
+            "name": self.name,
+            "content": content,
+            "misfortune": self.misfortune,
+            "start": self.start.isoformat(),
+        }
 
 
 def simulate(

@@ -60,7 +60,8 @@ def test_a_changed_byte_is_found(tmp_path: Path, plan: Plan) -> None:
     connection = sqlite3.connect(tmp_path / "batch.sqlite")
     with connection:
         (payload,) = connection.execute("SELECT payload FROM runs WHERE replicate = 1").fetchone()
-        connection.execute("UPDATE runs SET payload = ? WHERE replicate = 1", (payload[:-1] + b"\0",))
+        other = payload[:-1] + bytes([payload[-1] ^ 1])
+        connection.execute("UPDATE runs SET payload = ? WHERE replicate = 1", (other,))
     connection.close()
     with BatchStore.open(tmp_path) as store:
         assert store.damaged() == [RunKey("arrest", 0, 1)]
