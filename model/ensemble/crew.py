@@ -133,9 +133,8 @@ class Worker:
         self.ready = False
         self._since = 0.0
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         with one_thread_each():
-            self._process.start()
+            self._process = _started(context, theirs, work)
         theirs.close()
 
     def give(self, key: RunKey) -> None:
@@ -197,6 +196,18 @@ class _Waiting:
 
     def put_back(self, keys: Iterable[RunKey]) -> None:
         self._back.extend(keys)
+
+
+def _started(context: Any, pipe: Any, work: Work, tries: int = _FALSE_STARTS) -> Any:
+    """A new process; tried again, since the forkserver that starts it can be killed as well."""
+    process = context.Process(target=_serve, args=(pipe, work), daemon=True)
+    try:
+        process.start()
+    except (OSError, EOFError) as problem:
+        if tries == 1:
+            raise EngineUnusable(f"no worker can be started: {problem}") from problem
+        return _started(context, pipe, work, tries - 1)
+    return process
 
 
 def _pause(workers: Iterable[Worker], run_timeout: float | None) -> float:
