@@ -53,7 +53,7 @@ class Soak:
         code = None
         while code != 0:
             code = self._start(out)
-            expected = (0, 3, 130, 143, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT)
+            expected = (0, 3, 4, 130, 143, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT)
             assert code in expected, f"exit code {code}\n{self.told.read_text()}"
         with BatchStore.open(out, read_only=True) as store:
             assert store.counts() == {"ok": store.plan.size, "failed": 0, "timeout": 0}, store.counts()
