@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from model.csv_source import number, read_rows
+from model.toml_source import InputError, Problem, nearest, shown
+
 TABLE = Path(__file__).with_name("actions.csv")
+COLUMNS = (
+    "action", "role", "label", "cameo", "goldstein", "plover", "mid_hostility", "kahn_rung", "class", "rung", "lever",
+    "level", "lead_days", "reversible", "needs", "public", "meaning",
+)  # fmt: skip
+NUMBERS = ("goldstein", "mid_hostility", "kahn_rung", "rung", "level", "lead_days")
+#: columns of codes that an act may lack
+UNCODED = ("mid_hostility", "kahn_rung")
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 
 
@@ -43,9 +52,18 @@ class Action:
 
 @cache
 def _table() -> dict[str, Action]:
-    with TABLE.open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    table = {
+    found = read_rows(TABLE, COLUMNS)
+    problems = [problem for line, row in found for problem in _misfits(line, row)]
+    names = [row["action"] for _, row in found]
+    problems += [
+        Problem(shown(TABLE), line, "action", f"{row['action']} stands in two rows")
+        for place, (line, row) in enumerate(found)
+        if row["action"] in names[:place]
+    ]
+    if problems:
+        raise InputError(problems)
+    rows = [row for _, row in found]
+    return {
         row["action"]: Action(
             name=row["action"],
             role=row["role"],
@@ -60,27 +78,34 @@ def _table() -> dict[str, Action]:
             lever=row["lever"],
             level=float(row["level"]),
             lead_days=float(row["lead_days"]),
-            reversible=_truth(row["reversible"]),
+            reversible=row["reversible"] == "true",
             needs=tuple(need for need in row["needs"].split(";") if need),
-            public=_truth(row["public"]),
+            public=row["public"] == "true",
             meaning=row["meaning"],
             code=code,
         )
         for code, row in enumerate(rows)
     }
-    if len(table) != len(rows):
-        raise ValueError(f"{TABLE.name}: an action stands in two rows")
-    return table
 
 
-def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(f"{TABLE.name}: expected true or false, found {text!r}")
-    return text == "true"
+def _misfits(line: int, row: dict[str, str]) -> list[Problem]:
+    """Cells of a row that are no number, no truth value or no class."""
+    file = shown(TABLE)
+    filled = [name for name in NUMBERS if row[name] or name not in UNCODED]
+    problems = [problem for name in filled for problem in number(file, line, name, row[name])[1]]
+    problems += [
+        Problem(file, line, name, f"expected true or false, found {row[name]!r}")
+        for name in ("reversible", "public")
+        if row[name] not in ("true", "false")
+    ]
+    if row["class"] not in CLASSES:
+        message = f"expected one of {', '.join(CLASSES)}, found {row['class']!r}"
+        problems.append(Problem(file, line, "class", message, nearest(row["class"], CLASSES)))
+    return problems
 
 
 def actions() -> dict[str, Action]:
-    """All acts by name, in the order of the table. Raises ValueError for a table that does not fit."""
+    """All acts by name, in the order of the table. Raises InputError for a table that does not fit."""
     return dict(_table())
 
 

@@ -12,6 +12,7 @@ from model.actions import actions_of
 from model.decision.picture import FORCE, MEASURES, THREATS
 
 if TYPE_CHECKING:
+    from model.agents.european_union import NormBloc
     from model.simulation import EscalationModel
 
 
@@ -111,6 +112,10 @@ class Affairs:
         """Share of the fuel cut that neighbours deliver, 0-1."""
         return min(1.0, math.fsum(neighbour.supplies for neighbour in self._model.neighbours))
 
+    def let_through(self) -> float:
+        """Share of the embargoed goods that neighbours let through, 0-1."""
+        return min(1.0, math.fsum(neighbour.passes_on for neighbour in self._model.neighbours))
+
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
@@ -157,9 +162,17 @@ class Affairs:
 
     def expected_sanctions(self) -> float:
         """What the norm bloc's further sanctions would cost the coercer, in share of survival."""
-        return math.fsum(
-            bloc.behaviour("cost_of_sanctions") for bloc in self._model.blocs if not bloc.sanctions
-        )
+        return math.fsum(self._sanctions_of(bloc) for bloc in self._model.blocs if not bloc.sanctions)
+
+    def _sanctions_of(self, bloc: "NormBloc") -> float:
+        """Those that were prepared come sooner, and weigh on more of the horizon: as much dearer as they are ready."""
+        cost, ready = bloc.behaviour("cost_of_sanctions"), bloc.situation("prepared_sanctions")
+        if ready == 0.0:
+            return cost
+        left = self._model.temper.horizon.share_left
+        late, soon = (bloc.behaviour(f"lag_{kind}") for kind in ("sanction_coercer", "prepared_sanctions"))
+        usual = left(late)  # the cost is stated for sanctions that nobody prepared
+        return cost * (1.0 + ready * (left(soon) / usual - 1.0)) if usual > 0.0 else cost
 
     # Streets and homes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -103,15 +103,18 @@ def load_case(path: Path) -> Case:
     return read_case(read_toml(path), path.stem)
 
 
-def read_case(document: Document, name: str) -> Case:
-    """The case in a file already read; raises InputError as `load_case` does."""
+def read_case(document: Document, name: str, others: Collection[str] = ()) -> Case:
+    """The case in a file already read; raises InputError as `load_case` does.
+
+    others: keys that the file may have beside those of a case, and that somebody else reads.
+    """
     head = {key: value for key, value in document.values.items() if key in CaseFile.model_fields}
     table, problems = check(CaseFile, head, document)
     if table is None:
-        raise InputError(problems + list(_strange(document, None)))
+        raise InputError(problems + list(_strange(document, None, others)))
     actors = tuple(ActorSpec(row.role, row.name, row.label) for row in table.actor)
     places = tuple(PlaceSpec(row.kind, row.name) for row in table.place)
-    problems += _strange(document, actors)
+    problems += _strange(document, actors, others)
     problems += _repeated(document, actors, places)
     kinds = [place.kind for place in places]
     if "province" in kinds and "government_quarter" in kinds:
@@ -154,14 +157,16 @@ def _sections(
             yield section, needed, list(needed) if role in present else []
 
 
-def _strange(document: Document, actors: tuple[ActorSpec, ...] | None) -> Iterator[Problem]:
+def _strange(
+    document: Document, actors: tuple[ActorSpec, ...] | None, others: Collection[str]
+) -> Iterator[Problem]:
     """Top-level keys that are neither of a case nor sections of numbers (those only with known actors)."""
     names = [actor.name for actor in actors or ()]
     for key, value in document.values.items():
         if key in CaseFile.model_fields or key in WORLD or key in names:
             continue
         if not isinstance(value, dict):
-            valid = sorted(CaseFile.model_fields)
+            valid = sorted({*CaseFile.model_fields, *others})
             yield document.problem(
                 (key,), f"unknown key; expected one of {', '.join(valid)}", nearest(key, valid)
             )

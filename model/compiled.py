@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 try:
-    from numba import config, njit
+    from numba import njit
 except ImportError:
     njit = None  # type: ignore[assignment]
 
@@ -17,7 +17,7 @@ COMPILED = njit is not None
 def threads() -> int:
     """Threads that compiled work may use: one in a worker of a batch, else one a processor that is ours."""
     ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(ours, config.NUMBA_NUM_THREADS)) if COMPILED else 1
+    return max(1, min(ours, int(os.environ.get("NUMBA_NUM_THREADS", ours)))) if COMPILED else 1
 
 
 def compiled(*arguments: str, returns: str = "void") -> Any:

@@ -46,7 +46,7 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
         expected_remittances_usd=people.expected_usd,
         consumption_index=today["consumption_usd"] / normal if normal > 0.0 else 1.0,
         fuel_cut=crisis.coercion("fuel_cut") * (1.0 - affairs.made_good()),
-        trade_embargo=crisis.coercion("trade_embargo"),
+        trade_embargo=crisis.coercion("trade_embargo") * (1.0 - affairs.let_through()),
         routes_open=affairs.routes_open(),
         rationing=crisis.policy("rationing"),
         aid_usd=model.aid_due,
@@ -77,6 +77,7 @@ def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
         danger=affairs.danger() if crisis.open else 0.0,
     )
     model.opinion.step(news, 1.0)
-    fall = model.numbers["government.fall_rate"] * affairs.unrest_pressure() * (1.0 - model.opinion.loyalty)
+    pressure = max(affairs.unrest_pressure(), model.opinion.overthrow(news.danger))
+    fall = model.numbers["government.fall_rate"] * pressure * (1.0 - model.opinion.loyalty)
     if fall > 0.0 and model.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
         government_falls(model)

@@ -8,6 +8,7 @@ afterwards. How a situation is scored stands in `docs/scoring-episodes.md`.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ EPISODES = SCENARIOS / "episodes"
 #: what a role does when the day comes and nobody chose it: the act on which a crisis may turn
 OPENERS = ("arrest", "defy", "host_visit", "refuse_visit", "carry_on")
 VIOLENCE = ("none", "minor", "serious", "war")
+#: deaths from which on it is minor, serious, war
+DEADLY = (1, 25, 1000)
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def _read(document: Document, name: str) -> Episode:
     rest = {key: value for key, value in document.values.items() if key not in own}
     table, problems = check(EpisodeFile, own, document)
     try:
-        case = read_case(Document(document.file, rest, document.lines), name)
+        case = read_case(Document(document.file, rest, document.lines), name, EpisodeFile.model_fields)
     except InputError as broken:
         raise InputError([*problems, *broken.problems]) from None
     if table is None:
@@ -157,6 +160,8 @@ def _read(document: Document, name: str) -> Episode:
         message = f"expected a file name of the form {NAME.pattern}.toml, since it names the episode"
         problems.append(document.problem((), message))
     problems += [p for kind, finding in table.observed.items() for p in _misread(document, kind, finding)]
+    if not problems:
+        problems += _contradictions(document, table.observed)
     head = ScenarioFile(
         title=case.title, question=case.about, case=name,
         script=table.script, inject=table.inject, limits=table.limits,
@@ -228,3 +233,38 @@ def _misread(document: Document, kind: str, finding: Finding) -> list[Problem]:
     if right:
         return []
     return [document.problem(("observed", kind, "value"), f"expected {expected}, found {value!r}")]
+
+
+def _contradictions(document: Document, observed: Mapping[str, Finding]) -> list[Problem]:
+    """Observed outcomes of which one rules out the other."""
+
+    def wrong(kind: str, message: str) -> Problem:
+        return document.problem(("observed", kind, "value"), message)
+
+    problems = []
+    full, first = observed.get("yield"), observed.get("first_yield")
+    if full and first and full.value != "never":
+        day = float(full.value)
+        missed = first.value == "never" and day <= first.seen_days
+        if missed or (first.value != "never" and float(first.value) > day):
+            problems.append(
+                wrong("first_yield", f"expected no later than yield, {day:g}, found {first.value!r}")
+            )
+    if full and full.value == "never" and "punished" in observed:
+        problems.append(wrong("punished", "asked only where the host gave way, and yield is 'never'"))
+    measure, trade = observed.get("first_measure"), observed.get("trade_fell")
+    if measure and trade and measure.value == "never" and trade.value is True:
+        problems.append(
+            wrong("trade_fell", "expected false: it falls by measures, and first_measure is 'never'")
+        )
+    violence, dead = observed.get("violence"), observed.get("deaths")
+    if violence and dead:
+        level = sum(float(dead.value) >= least for least in DEADLY)
+        known = VIOLENCE.index(str(violence.value))
+        # who looked longer may have seen more, and no less
+        if (level > known and dead.seen_days <= violence.seen_days) or (
+            level < known and dead.seen_days >= violence.seen_days
+        ):
+            problems.append(wrong("violence", f"expected {VIOLENCE[level]!r} with {dead.value:g} deaths, "
+                                              f"found {violence.value!r}"))  # fmt: skip
+    return problems

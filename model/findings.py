@@ -118,11 +118,14 @@ def _outcome(model: "EscalationModel", end: str) -> str:
 def compliance(model: "EscalationModel", end: str) -> float:
     """Duty under the Rome Statute met, 0-1.
 
-    Surrender meets it; a visit hosted or a release does not. A visit refused or called off breaks no duty, since
-    nobody wanted was on the territory. A suspect held, or lost to force or death in custody, met the duty to
-    arrest, and who tried in vain a part of it.
+    Where no court asked the host for the arrest there is no duty, and whatever it does is no breach. Surrender meets
+    the duty; a visit hosted or a release does not. A visit refused or called off breaks none, since nobody wanted was
+    on the territory. A suspect held, or lost to force or death in custody, met the duty to arrest, and who tried in
+    vain a part of it.
     """
     n = model.numbers
+    if not any(court.asked for court in model.courts):
+        return 1.0
     if end in ("surrendered", "refused", "visit_cancelled"):
         return 1.0
     if end in ("held", "freed", "died", "standoff", "arrest_failed"):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from model.csv_source import read_rows
+from model.toml_source import InputError, Problem, nearest, shown
+
 TABLE = Path(__file__).with_name("outcomes.csv")
+COLUMNS = ("name", "file", "type", "unit", "meaning", "reduction", "worse", "levels")
 FILES = ("runs", "timeseries", "regions")
 TYPES = ("category", "integer", "number", "boolean")
 
@@ -33,26 +36,45 @@ class Outcome:
 
 @cache
 def _table() -> tuple[Outcome, ...]:
-    with TABLE.open(newline="", encoding="utf-8") as lines:
-        rows = tuple(
-            Outcome(
-                name=row["name"],
-                file=row["file"],
-                type=row["type"],
-                unit=row["unit"],
-                meaning=row["meaning"],
-                reduction=row["reduction"],
-                worse=row["worse"],
-                levels=tuple(row["levels"].split("|")) if row["levels"] else (),
-            )
-            for row in csv.DictReader(lines)
+    found = read_rows(TABLE, COLUMNS)
+    problems, seen = [], set()
+    for line, row in found:
+        problems += _misfits(line, row)
+        if (row["file"], row["name"]) in seen:
+            message = f"{row['name']} stands in two rows of {row['file']}"
+            problems.append(Problem(shown(TABLE), line, "name", message))
+        seen.add((row["file"], row["name"]))
+    if problems:
+        raise InputError(problems)
+    return tuple(
+        Outcome(
+            name=row["name"],
+            file=row["file"],
+            type=row["type"],
+            unit=row["unit"],
+            meaning=row["meaning"],
+            reduction=row["reduction"],
+            worse=row["worse"],
+            levels=tuple(row["levels"].split("|")) if row["levels"] else (),
         )
-    if len({(row.file, row.name) for row in rows}) != len(rows):
-        raise ValueError(f"{TABLE.name}: an outcome stands in two rows of one file")
-    for row in rows:
-        if row.file not in FILES or row.type not in TYPES or (row.type == "category") != bool(row.levels):
-            raise ValueError(f"{TABLE.name}: the row of {row.name} does not fit")
-    return rows
+        for _, row in found
+    )
+
+
+def _misfits(line: int, row: dict[str, str]) -> list[Problem]:
+    """Cells of a row that are no file, no type, or levels where there can be none."""
+    problems = [
+        Problem(
+            shown(TABLE), line, column, f"expected one of {', '.join(known)}, found {row[column]!r}",
+            nearest(row[column], known),
+        )
+        for column, known in (("file", FILES), ("type", TYPES))
+        if row[column] not in known
+    ]  # fmt: skip
+    if (row["type"] == "category") != bool(row["levels"]):
+        message = f"expected levels for a category and for nothing else, found {row['levels']!r}"
+        problems.append(Problem(shown(TABLE), line, "levels", message))
+    return problems
 
 
 def series(file: str = "timeseries") -> tuple[Outcome, ...]:

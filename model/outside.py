@@ -27,6 +27,9 @@ def befall(model: "EscalationModel", inject: Inject, size: float) -> None:
     elif inject.event in ("warrant_executed", "warrant_ignored"):
         for onlooker in model.onlookers:
             onlooker.credibility.observe(1.0 if inject.event == "warrant_executed" else 0.0, size)
+    elif inject.event == "joint_refusal":
+        for onlooker in model.onlookers:
+            onlooker.see_refusals(size)
     elif inject.event == "detainee_dies" and size > 0.0 and model.custody.in_hand:
         died = Happening("detainee_died", model.day, model.custody.place)
         model.custody.die()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,9 +16,11 @@ from zlib import crc32
 
 from pydantic import Field
 
+from model.csv_source import heading_problems, read_table
+from model.csv_source import number as number_of
 from model.numbers import Numbers
 from model.schema import Strict, check, kind_of
-from model.toml_source import Document, InputError, Problem, nearest, read_toml
+from model.toml_source import Document, InputError, Problem, nearest, read_toml, shown
 
 if TYPE_CHECKING:
     from model.randomness import Luck
@@ -73,13 +75,17 @@ class Number:
     note: str
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     def at(self, share: float) -> float:
         """The value at a share (0-1) of the prior."""
         from model.distributions import quantile  # loads numpy, which reading a file does not need
 
         return quantile(self.distribution, share, self.value, self.low, self.high, self.values, self.weights)
+
+    def spread(self, share: float) -> float:
+        """The value at a share (0-1) of the prior, or of the range where the number is never sampled."""
+        return self.at(share) if self.distribution != FIXED else self.low + (self.high - self.low) * share
 
 
 class Entry(Strict):
@@ -221,18 +227,28 @@ def _evidence_problems(number: Number) -> list[tuple[str, str, str]]:
 def posterior() -> tuple[Mapping[str, float], ...]:
     """Joint draws of the numbers of behaviour that history informs, as `run.py calibrate` left them.
 
-    Raises ValueError for a draw that does not fit the numbers.
+    Raises InputError with file, line and column of all that does not fit the numbers.
     """
-    with POSTERIOR.open(newline="", encoding="utf-8") as lines:
-        rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
-    known = behaviour()
-    for key in rows[0]:
-        number = known.get(key)
-        if number is None or number.kind != "uncertainty":
-            raise ValueError(f"{POSTERIOR.name}: {key} is no uncertain number of {BEHAVIOUR.name}")
-        if not all(number.low <= row[key] <= number.high for row in rows):
-            raise ValueError(f"{POSTERIOR.name}: {key} leaves its range, {number.low:g} to {number.high:g}")
-    return tuple(MappingProxyType(row) for row in rows)
+    file, known = shown(POSTERIOR), _behaviour()
+    uncertain = {key: number for key, number in known.items() if number.kind == "uncertainty"}
+    rows, heading = read_table(POSTERIOR)
+    problems = heading_problems(file, heading, uncertain)
+    if problems:
+        raise InputError(problems)
+    draws: list[dict[str, float]] = []
+    for line, row in rows:
+        drawn: dict[str, float] = {}
+        for key, cell in row.items():
+            value, wrong = number_of(file, line, key, cell)
+            low, high = uncertain[key].low, uncertain[key].high
+            if not wrong and not low <= value <= high:
+                wrong = [Problem(file, line, key, f"expected within {low:g} to {high:g}, found {cell}")]
+            problems += wrong
+            drawn[key] = value
+        draws.append(drawn)
+    if problems:
+        raise InputError(problems)
+    return tuple(MappingProxyType(drawn) for drawn in draws)
 
 
 def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> Numbers:
@@ -276,5 +292,5 @@ def places_in_prior(keys: Sequence[str], luck: Luck) -> list[float]:
 
 def plain(number: Number) -> dict[str, Any]:
     """A number as plain data for JSON, without the line on which it stands."""
-    data = {field.name: getattr(number, field.name) for field in fields(number) if field.name != "line"}
+    data = {part.name: getattr(number, part.name) for part in fields(number) if part.name != "line"}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}

@@ -46,7 +46,7 @@ def target_of(model: "EscalationModel", actor: Actor, action: str) -> str:
     at_host = (
         actor is model.coercer
         or actor.role in ("garrison", "alliance", "court")
-        or action in ("grant_aid", "suspend_programmes", "supply_fuel", "grant_credit")
+        or action in ("grant_aid", "suspend_programmes", "supply_fuel", "let_goods_through", "grant_credit")
         or (actor.role in ("norm_bloc", "onlookers") and model.crisis.stage in ("before", "hosted"))
     )
     other = model.government if at_host else model.coercer

@@ -64,6 +64,8 @@ class Record:
     milestones: dict[str, float | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     decisions: list[tuple[float, str, str, str, float, float, bool]] = field(default_factory=list)
+    #: acts ordered whose conditions did not hold when their time came: day, actor, act, conditions
+    unmet: list[tuple[float, str, str, tuple[str, ...]]] = field(default_factory=list)
     now: float = 0.0
     _lines: list[tuple[float, ...]] = field(default_factory=list)
     _names: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from model.parameters import Number, behaviour, draw, plain
 from model.scenario_chain import members, path_of, read_chain, shipped
 from model.scenario_file import DEFAULT_SWITCHES, HORIZON, INJECTS
 from model.scenario_meaning import acts_and_events, apply_overrides
+from model.sweep import Sweep, read_sweep
 from model.toml_source import InputError, Problem, shown
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Scenario:
 
     numbers: behaviour and situation by dotted key, with the overrides on top; overridden: the keys of those.
     switches: every switch with its value. forbid: acts, or actor.act. script and injects: the root's first.
+    sweep: parameter points that the file asks for; no part of the digest, since a run is made at one of them.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Scenario:
     script: tuple[ScriptedAct, ...] = ()
     injects: tuple[Inject, ...] = ()
     overridden: tuple[str, ...] = ()
+    sweep: Sweep | None = None
 
     def actors_of(self, role: str) -> tuple[ActorSpec, ...]:
         """The actors that play a role, in the order of the case; none, one or more."""
@@ -119,6 +122,28 @@ class Scenario:
             "injects": [asdict(inject) for inject in self.injects],
             "overridden": list(self.overridden),
         }
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Scenario:
+        """The scenario of `to_dict`; of its numbers the line in the file is not known."""
+        lists = ("source", "values", "weights")
+        numbers: dict[str, Number] = {}
+        for key, number in data["numbers"].items():
+            parts: dict[str, Any] = {
+                name: tuple(number[name]) if name in lists else number[name] for name in number
+            }
+            numbers[key] = Number(**parts)
+        tables: dict[str, Any] = {
+            "actors": ActorSpec, "places": PlaceSpec, "script": ScriptedAct, "injects": Inject
+        }  # fmt: skip
+        return Scenario(**{
+            **data,
+            "start": date.fromisoformat(data["start"]),
+            "numbers": numbers,
+            "forbid": tuple(data["forbid"]),
+            "overridden": tuple(data["overridden"]),
+            **{name: tuple(part(**entry) for entry in data[name]) for name, part in tables.items()},
+        })  # fmt: skip
 
     @cached_property
     def digest(self) -> str:
@@ -169,8 +194,9 @@ def _load(path: Path) -> Scenario:
     links, case = read_chain(path)
     numbers, overridden, problems = apply_overrides(links, case, behaviour() | case.numbers)
     forbid, script, injects, wrong = acts_and_events(links, case)
-    if problems + wrong:
-        raise InputError(problems + wrong)
+    sweep, astray = read_sweep(links, case, numbers)
+    if problems + wrong + astray:
+        raise InputError(problems + wrong + astray)
     switches = dict(DEFAULT_SWITCHES)
     for link in links:
         switches |= link.table.switches.model_dump(exclude_none=True)
@@ -193,4 +219,5 @@ def _load(path: Path) -> Scenario:
             for e in injects
         ),
         overridden=overridden,
+        sweep=sweep,
     )

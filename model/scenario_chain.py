@@ -14,6 +14,9 @@ from model.toml_source import Document, InputError, Problem, nearest, read_toml,
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
+#: names that no file may have on Windows, where results may be opened
+DEVICES = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+LONGEST_CHAIN = 16  # scenarios that extend each other
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _link(name: str, document: Document, own: bool) -> tuple[list[Problem], Link
             "expected a file name of its own, since it names the scenario; a shipped one is called so too"
         )
         problems.append(document.problem((), message))
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or DEVICES.fullmatch(name):
         message = f"expected a file name of the form {NAME.pattern}.toml, since it names the scenario"
         problems.append(document.problem((), message))
     if "case" in values and "extends" in values:
@@ -106,14 +109,18 @@ def _link(name: str, document: Document, own: bool) -> tuple[list[Problem], Link
 
 
 def _unquoted(document: Document) -> Iterator[Problem]:
-    """Overrides whose dotted key stands without quotes, which TOML reads as tables within tables."""
-    overrides = document.values.get("overrides")
-    for section, keys in overrides.items() if isinstance(overrides, dict) else ():
-        if "." not in section and isinstance(keys, dict):
-            for key in keys:
-                dotted = f'"{section}.{key}"'
-                message = f"expected the dotted key in quotes, {dotted}, in the section [overrides]"
-                yield document.problem(("overrides", section, key), message)
+    """Numbers whose dotted key stands without quotes, which TOML reads as tables within tables."""
+    sweep = document.values.get("sweep")
+    grid = sweep.get("grid") if isinstance(sweep, dict) else None
+    for place, numbers in (("overrides",), document.values.get("overrides")), (("sweep", "grid"), grid):
+        for section, keys in numbers.items() if isinstance(numbers, dict) else ():
+            if "." not in section and isinstance(keys, dict):
+                for key in keys:
+                    dotted = f'"{section}.{key}"'
+                    message = (
+                        f"expected the dotted key in quotes, {dotted}, in the section [{'.'.join(place)}]"
+                    )
+                    yield document.problem((*place, section, key), message)
 
 
 def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
@@ -124,6 +131,8 @@ def _parent(document: Document, path: Path, names: list[str]) -> Path | None:
     place = ("extends",)
     if parent == path.stem:
         raise InputError([document.problem(place, "expected another scenario than the file itself")])
+    if len(names) >= LONGEST_CHAIN:
+        raise InputError([document.problem(place, f"expected a chain of at most {LONGEST_CHAIN} scenarios")])
     if parent in names:
         way = " extends ".join([*names[names.index(parent) :], parent])
         raise InputError(
@@ -155,7 +164,13 @@ def _case(document: Document, path: Path) -> Case | None:
 def _find(name: str, folders: tuple[Path, ...]) -> Path | None:
     if not NAME.fullmatch(name):
         return None
-    return next((file for folder in folders if (file := folder / f"{name}.toml").is_file()), None)
+    found = (folder / f"{name}.toml" for folder in folders)
+    return next((file for file in found if file.is_file() and _stays(file)), None)
+
+
+def _stays(file: Path) -> bool:
+    """Whether a file lies where its path says, and no link leads out of its folder."""
+    return file.resolve().parent == file.parent.resolve()
 
 
 def members(folder: Path) -> list[Path]:

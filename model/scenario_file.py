@@ -12,6 +12,10 @@ from model.schema import NUMBER, OVERRIDE, Strict
 
 #: days that a run can last at most, and rows that a population needs to keep its shares
 HORIZON, LEAST_ROWS = 1100.0, 100
+#: parameter points that one sweep may ask for
+MOST_POINTS = 100_000
+#: entries of each kind that a scenario may have: it is a small difference, and each is looked up
+MOST = 300
 
 
 class InjectKind(NamedTuple):
@@ -90,7 +94,9 @@ DEFAULT_SWITCHES = {name: values[0] for name, values in SWITCHES.items()}
 class Limits(Strict):
     """What may not happen."""
 
-    forbid: list[str] = Field([], description="acts that nobody, or (actor.action) one actor, may do")
+    forbid: list[str] = Field(
+        [], max_length=MOST, description="acts that nobody, or (actor.action) one actor, may do"
+    )
 
 
 class ScriptTable(Strict):
@@ -128,6 +134,24 @@ class InjectTable(Strict):
     )
 
 
+class SampleTable(Strict):
+    """`[sweep.lhs]` or `[sweep.sobol]`: points spread over the distributions of some numbers."""
+
+    points: int = Field(ge=2, le=MOST_POINTS, description="how many points, a whole number")
+    numbers: list[str] = Field(min_length=1, description="dotted keys of the numbers to go over")
+    seed: int = Field(1, ge=0, description="seed of the design, apart from that of the runs")
+
+
+class SweepTable(Strict):
+    """`[sweep]`: parameter points at which the scenario is run; every combination of what is asked for."""
+
+    grid: dict[str, Annotated[list[float], Field(min_length=1)]] = Field(
+        {}, description="dotted key -> an array of values"
+    )
+    lhs: SampleTable | None = Field(None, description="a Latin hypercube")
+    sobol: SampleTable | None = Field(None, description="a scrambled Sobol sequence")
+
+
 def _number_or_table(value: Any) -> str:
     return OVERRIDE if isinstance(value, dict | Override) else NUMBER
 
@@ -145,10 +169,13 @@ class ScenarioFile(Strict):
     case: str | None = Field(None, description="name of a case; this or extends")
     extends: str | None = Field(None, description="name of another scenario; this or case")
     start: date | None = Field(None, description="another day 0 than that of the case")
-    overrides: dict[str, OverrideValue] = Field({}, description="dotted key -> a number, or a distribution")
+    overrides: dict[str, OverrideValue] = Field(
+        {}, max_length=MOST, description="dotted key -> a number, or a distribution"
+    )
     switches: Switches = Field(Switches(), description="alternative rules")
     limits: Limits = Field(Limits(), description="what may not happen")
-    script: list[ScriptTable] = Field([], description="acts that must happen")
-    inject: list[InjectTable] = Field([], description="dated events from outside")
+    script: list[ScriptTable] = Field([], max_length=MOST, description="acts that must happen")
+    inject: list[InjectTable] = Field([], max_length=MOST, description="dated events from outside")
+    sweep: SweepTable | None = Field(None, description="parameter points to run it at")
     drop_script: bool = Field(False, description="leave out the script of the scenario extended")
     drop_inject: bool = Field(False, description="leave out the outside events of the scenario extended")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from model.actions import actions
@@ -33,10 +33,10 @@ def apply_overrides(
             place = ("overrides", key)
             if base is None:
                 message = "unknown number; expected a dotted key that `parameters` lists"
-                problems.append(link.document.problem(place, message, _nearest_key(key, numbers), key))
+                problems.append(link.document.problem(place, message, nearest_key(key, numbers), key))
                 continue
-            low, high = case.bounds.get(key) or SHARES.get(base.unit, (base.low, base.high))
-            changed = _overridden(base, override, link.name)
+            low, high = possible(case, base)
+            changed = overridden_number(base, override, link.name)
             for name in ("value", "low", "high"):
                 given = getattr(changed, name)
                 if not low <= given <= high:
@@ -56,7 +56,13 @@ def apply_overrides(
     return result, tuple(keys), problems
 
 
-def _overridden(base: Number, override: float | Override, name: str) -> Number:
+def possible(case: Case, number: Number) -> tuple[float, float]:
+    """Between what a number may be set: the bounds of situation.csv, 0 to 1 for a share, else its range."""
+    return case.bounds.get(number.key) or SHARES.get(number.unit, (number.low, number.high))
+
+
+def overridden_number(base: Number, override: float | Override, name: str) -> Number:
+    """A number as a scenario of this name lays it down: fixed at a value, or spread anew."""
     note = f"laid down by the scenario {name}"
     told = replace(base, grade="D", source=(ASSUMPTION,), note=note, values=(), weights=())
     if not isinstance(override, Override):
@@ -74,7 +80,7 @@ def _overridden(base: Number, override: float | Override, name: str) -> Number:
     )
 
 
-def _nearest_key(key: str, numbers: dict[str, Number]) -> str:
+def nearest_key(key: str, numbers: Mapping[str, Number]) -> str:
     """The nearest dotted key; one with the same last part comes first."""
     last = key.split(".")[-1]
     same = [known for known in numbers if known.split(".")[-1] == last]

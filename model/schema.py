@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from model.toml_source import Document, Place, Problem, nearest
+from model.toml_source import MOST_PROBLEMS, Document, Place, Problem, nearest
 
 
 class Strict(BaseModel):
@@ -45,7 +45,10 @@ def check(
     try:
         return schema.model_validate(values), []
     except ValidationError as wrong:
-        return None, [_problem(schema, error, document, above) for error in wrong.errors(include_url=False)]
+        return None, [
+            _problem(schema, error, document, above)
+            for error in wrong.errors(include_url=False)[:MOST_PROBLEMS]
+        ]
 
 
 def kind_of(value: Any) -> str:
@@ -89,6 +92,8 @@ def _problem(schema: type[BaseModel], error: Mapping[str, Any], document: Docume
     if kind in limits:
         words, which = limits[kind]
         return document.problem(place, f"expected {words} {context[which]:g}, found {kind_of(found)}")
+    if kind == "too_long":
+        return document.problem(place, f"expected at most {context['max_length']} entries")
     expected = EXPECTED.get(kind)
     if expected is None:
         return document.problem(place, error["msg"])

@@ -284,9 +284,15 @@ def simulate(
     point: int = 0,
     overrides: Mapping[str, float] | None = None,
 ) -> RunResult:
-    """One run as arrays: what a batch calls. `point` names the overrides and changes nothing else."""
+    """One run as arrays: what a batch calls. `point` names the overrides and changes nothing else.
+
+    An error carries a note of the day on which it happened.
+    """
     model = EscalationModel(scenario, settings.seed, replicate, settings, overrides)
     try:
         return model.run().result()
+    except BaseException as problem:
+        problem.add_note(f"day {model.day:g}")
+        raise
     finally:
         model.release()

@@ -10,16 +10,17 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from model.toml_limits import LONGEST_KEY, TooMuch, check_nesting, odd_texts, read_regular
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 Place = tuple[str | int, ...]
 
-LARGEST = 4_000_000
+MOST_PROBLEMS = 50  # that are told of one stage
 TABLES = ("table", "table_array_element")
 KEYS = ("bare_key", "quoted_key", "dotted_key")
 
@@ -37,15 +38,20 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         what = f"{self.key}: {self.message}" if self.key else self.message
-        return where + what + (f" (nearest valid name: {self.hint})" if self.hint else "")
+        text = where + what + (f" (nearest valid name: {self.hint})" if self.hint else "")
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class InputError(Exception):
-    """The user's input is wrong; `problems` holds all that one stage (syntax, form or meaning) found."""
+    """The user's input is wrong; `problems` holds what one stage (syntax, form or meaning) found, 50 at most."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda p: (p.file, p.line, p.key, p.message))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        found = sorted(problems, key=lambda p: (p.file, p.line, p.key, p.message))
+        self.problems = found[:MOST_PROBLEMS]
+        more = ["these are the first; mend them to see whether there are more"] * (
+            len(found) >= MOST_PROBLEMS
+        )
+        super().__init__("\n".join([*map(str, self.problems), *more]))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[list[Problem]]]:
         """Pickle by the problems, so that a worker can hand the error on."""
@@ -54,7 +60,7 @@ class InputError(Exception):
 
 def nearest(name: object, valid: Iterable[str]) -> str:
     """The valid name closest to a mistyped one, or "" when none is close."""
-    wanted = str(name)
+    wanted = str(name)[:LONGEST_KEY]
     names = list(valid)
     close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
     if not close:
@@ -124,21 +130,19 @@ def read_toml(path: Path) -> Document:
     except (RecursionError, ValueError) as wrong:
         kind = "nested too deeply" if isinstance(wrong, RecursionError) else str(wrong)
         raise InputError([Problem(file, 1, "", f"not TOML that can be read: {kind}")]) from None
-    return Document(file, values, lines)
+    document = Document(file, values, lines)
+    odd = [document.problem(place, message) for place, message in odd_texts(values)]
+    if odd:
+        raise InputError(odd)
+    return document
 
 
 def _text(path: Path, file: str) -> str:
     """The text of a file, with LF line ends."""
     try:
-        if isdir(path):
-            raise InputError([Problem(file, 0, "", "is a folder; expected a TOML file")])
-        if path.exists() and not path.is_file():
-            raise InputError([Problem(file, 0, "", "is no regular file; expected a TOML file")])
-        if path.stat().st_size > LARGEST:
-            raise InputError(
-                [Problem(file, 1, "", f"larger than {LARGEST} bytes; expected a small TOML file")]
-            )
-        raw = path.read_bytes()
+        raw = read_regular(path)
+    except TooMuch as wrong:
+        raise InputError([Problem(file, wrong.line, "", str(wrong))]) from None
     except (OSError, ValueError) as wrong:
         reason = getattr(wrong, "strerror", None) or str(wrong)
         raise InputError([Problem(file, 0, "", f"cannot be read: {reason}; expected a TOML file")]) from None
@@ -152,6 +156,10 @@ def _text(path: Path, file: str) -> str:
         raise InputError([Problem(file, line, "", "holds binary data; expected a TOML file")])
     if not text.strip():
         raise InputError([Problem(file, 1, "", "the file is empty; expected TOML with at least a title")])
+    try:
+        check_nesting(text)
+    except TooMuch as wrong:
+        raise InputError([Problem(file, wrong.line, "", f"not TOML that can be read: {wrong}")]) from None
     return text
 
 
@@ -166,6 +174,8 @@ def _positions(text: str, file: str) -> tuple[dict[Place, int], list[Problem]]:
     counts: dict[Place, int] = {}
     root: Place = ()
     for node in tree.root_node.named_children:
+        if len(problems) > MOST_PROBLEMS:
+            break
         if node.type == "pair":
             _pair(node, root, lines, problems, file)
         elif node.type in TABLES:
@@ -180,7 +190,7 @@ def _errors(root: Node, text: str, file: str) -> Iterator[Problem]:
     rows = text.split("\n")
     seen: set[int] = set()
     waiting = [root]
-    while waiting:
+    while waiting and len(seen) <= MOST_PROBLEMS:
         node = waiting.pop()
         if node.type == "ERROR" or node.is_missing:
             line = node.start_point[0] + 1

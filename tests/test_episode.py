@@ -1,6 +1,7 @@
 """Episode files: what is refused, and in which words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from model.commands import start
 from model.episode import EPISODES, KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour, sources
 from model.scenario import ScenarioError
+from model.settings import Settings
+from model.simulation import simulate
 
 TURKEY = (EPISODES / "turkey_2015.toml").read_text(encoding="utf-8")
 
@@ -53,6 +56,14 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str
             "[observed]", '[[place]]\nkind = "province"\nname = "a"\n\n'
             '[[place]]\nkind = "government_quarter"\nname = "b"\n\n[observed]', "force can reach the one or the other",
         ),
+        ("start = 2015", "nonarrest = true\nstart = 2015", "(nearest valid name: non_arrest)"),
+        ("start = 2015", "nonarrest = true\nstart = 2015", "about, actor, inject, limits, non_arrest, observed, place"),
+        ("first_yield = { value = 216", 'first_yield = { value = "never"', "no later than yield, 216, found 'never'"),
+        ("first_yield = { value = 216", "first_yield = { value = 300", "expected no later than yield, 216, found 300"),
+        ("\nyield = { value = 216", '\npunished = { value = true, source = ["assumption"] }\nyield = { value = "never"',
+         "asked only where the host gave way"),
+        ("first_measure = { value = 4", 'first_measure = { value = "never"', "expected false: it falls by measures"),
+        ("deaths = { value = 0", "deaths = { value = 30", "expected 'serious' with 30 deaths, found 'none'"),
         ("[russia]\n", '[decision.inertia]\nvalue = 3\n[russia]\n', "behaviour"),
     ],
 )  # fmt: skip
@@ -98,3 +109,13 @@ def test_an_episode_sets_the_situation_only(name: str) -> None:
     assert set(episode.observed) <= set(KINDS)
     for finding in episode.observed.values():
         assert set(finding.source) <= set(sources())
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("switch", [{"arrest": "chain"}, {"coercer": "factional"}])
+def test_two_pilots_are_no_leader_and_are_held_as_ever(switch: dict[str, str]) -> None:
+    scenario = load_episode(EPISODES / "tajikistan_2011.toml").scenario
+    deep = replace(scenario, switches={**scenario.switches, **switch})
+    settings = Settings(days=40, households=100)
+    plain, deeper = (simulate(s, 0, settings).scalars for s in (scenario, deep))
+    assert plain == deeper

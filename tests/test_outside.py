@@ -38,6 +38,14 @@ def test_a_refusal_shared_by_many_is_less_of_a_slight() -> None:
     assert left == pytest.approx(0.2, abs=0.01)
 
 
+def test_hosts_that_refuse_together_teach_others_that_a_warrant_counts() -> None:
+    alone, together = (
+        befallen("refuse_visit", "joint_refusal", size, day=0.0, days=2).onlookers[0].credibility.mean
+        for size in (0.0, 0.8)
+    )
+    assert together > alone == pytest.approx(0.15)
+
+
 def test_a_detainee_who_was_moved_is_not_always_found() -> None:
     def freed(hidden: float) -> int:
         script = [(0.25, RULER, "move_detainee"), (1.0, COERCER, "free_detainee")]

@@ -203,6 +203,9 @@ class Decider(Actor):
                     other.witness(self, action)
             self.carry_out(action)
             self.model.announce(self, action)
+        else:
+            unmet = tuple(need for need in action.needs if not self.meets(need))
+            self.model.record.unmet.append((self.model.day, self.name, action.name, unmet))
 
     def meets_all(self, action: Action) -> bool:
         """Whether every condition of an act holds now."""

@@ -29,7 +29,8 @@ def climate(model: "EscalationModel") -> Climate:
     crisis, opinion = model.crisis, model.opinion
     orders = 1.0 if crisis.policy("resist") > 0.0 else -1.0 if crisis.policy("stand_aside") > 0.0 else 0.0
     net = model.affairs.internet_on()
-    reached = 1.0 if crisis.in_power else 0.0
+    # Commanders belong to networks of the elite: who has left passes no orders on.
+    reached = opinion.staying if crisis.in_power else 0.0
     return Climate(
         orders=orders,
         legitimacy=opinion.legitimacy,

@@ -65,6 +65,11 @@ class Coercer(Decider):
         """The crisis as the coercer believes it to be."""
         return as_the_coercer_sees_it(self)
 
+    @property
+    def its_leader(self) -> bool:
+        """Whether the person who may be held is its own serving leader, and not its pilots or its officers."""
+        return self.situation("leader_at_stake") > 0.0
+
     def alone(self) -> float:
         """How far a refusal of the visit would be this host's own and not one of many, 0-1."""
         return 1.0 - self.model.crisis.injected.get("joint_refusal", 0.0)

@@ -16,18 +16,21 @@ if TYPE_CHECKING:
 
 
 class Court(Actor):
-    """A court with a warrant. stage: warrant, request, executed, received, inquiry, finding, referral."""
+    """A court with a warrant. stage: warrant, request, executed, received, inquiry, finding, referral.
+
+    asked: it asked the host for the arrest, so that the host has a duty; it asks no state that is not its member.
+    """
 
     role = "court"
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
-        self.stage = "warrant"
+        self.stage, self.asked = "warrant", False
 
     def start(self) -> None:
         """The request to arrest goes out before the visit."""
         if self.model.do(self, "request_arrest"):
-            self.stage = "request"
+            self.stage, self.asked = "request", True
 
     def hear(self, actor: Actor, action: Action) -> None:
         """A visit hosted, or a suspect let go, starts the slow clock; an arrest is an execution in part."""

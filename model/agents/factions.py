@@ -1,10 +1,10 @@
 """Who decides for the coercer while its leader is held: whoever acts for him needs the factions.
 
-The detainee is the coercer's commander. While he is held (switch `coercer = factional`) an act is proposed as
-ever, by the same foresight and with the same resolve, but it goes ahead only if factions of enough weight gain by
-it (a winning coalition; Bueno de Mesquita and others 2003), and orders come later. The factions see the same world
-and differ in what it is worth to them: his return (to those who hope to succeed him it is a loss), and the risk of
-war.
+Where the detainee is the coercer's own leader (`leader_at_stake`), he leaves a gap at home. While he is held (switch
+`coercer = factional`) an act is proposed as ever, by the same foresight and with the same resolve, but it goes ahead
+only if factions of enough weight gain by it (a winning coalition; Bueno de Mesquita and others 2003), and orders come
+later: they can veto what is proposed, and propose nothing else. The factions see the same world and differ in what it
+is worth to them: his return (to those who hope to succeed him it is a loss), and the risk of war.
 """
 
 import math
@@ -60,7 +60,8 @@ class Factions:
     def deciding(self) -> bool:
         """Whether it is for them to decide: the leader himself is held, in The Hague, or dead."""
         model = self._coercer.model
-        return model.switches["coercer"] == "factional" and model.custody.state in ABSENT
+        absent = model.custody.state in ABSENT and self._coercer.its_leader
+        return absent and model.switches["coercer"] == "factional"
 
     @property
     def unity(self) -> float:

@@ -78,10 +78,11 @@ class Government(Decider):
 
     def exposure_now(self) -> dict[str, float]:
         """Share of income at stake in each measure, less what neighbours make good."""
-        good = self.model.affairs.made_good()
-        return (
-            self.exposure | {"fuel_cut": self.exposure["fuel_cut"] * (1.0 - good)} if good else self.exposure
-        )
+        if not self.model.neighbours:
+            return self.exposure
+        affairs = self.model.affairs
+        good = {"fuel_cut": affairs.made_good(), "trade_embargo": affairs.let_through()}
+        return self.exposure | {measure: self.exposure[measure] * (1.0 - g) for measure, g in good.items()}
 
     def fresh_orders(self) -> float:
         """How recently the army's orders were changed: 1 just now, halved with each half-life of a threat."""
@@ -207,7 +208,9 @@ class Government(Decider):
             self.audience.commit(self.behaviour("commitment_by_arrest"))
             model.custody.visit()
             model.custody.arrest(model.day, visit.attempt(model))
-            if model.custody.state == "left":
+            if model.custody.state == "standoff":
+                model.record.mark("days_to_standoff", model.day)
+            elif model.custody.state == "left":
                 model.settle("arrest_failed")
         elif action.name == "host_visit":
             crisis.stage = "hosted"

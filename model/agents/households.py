@@ -33,12 +33,14 @@ class Households(Actor):
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
         self.season = Season(model.case.start, model.numbers)
-        self.rows = model.settings.households
+        # The case's count, whatever was drawn for this run: the luck of rows hangs on how many there are.
+        self.rows = model.settings.rows(model.case.numbers["households.count"].value)
         self.kernel = Rows(model.numbers, model.luck, self.rows, self.season.mean_stock)
         self.removed = self.came_home = self.left = 0.0
         self.expected_usd = 0.0
         self.index = 1.0
         self.lived = False
+        self._now = Conditions(0.0, 0.0, 0.0, 0.0)
 
     def live(self, day: int, aid_usd: float) -> Aggregates:
         """Live through a day; `aid_usd` is handed to them."""
@@ -60,33 +62,33 @@ class Households(Actor):
         outage = crisis.injected.get("transfer_outage", 0.0)
         reach = model.numbers["information.block_reaches_cards"]
         fear = model.numbers["information.fear_of_block"] if crisis.open else 0.0
-        return Conditions(
-            remit_season=self.season.remit_per_migrant(day),
-            departure_season=self.season.departure_hazard(day),
-            return_season=self.season.return_hazard(day),
-            informal_capacity_usd=model.numbers["households.informal_capacity_usd"],
-            rub_per_usd=economy.rouble_index,
-            tjs_per_usd=economy.somoni_index,
-            russian_output=economy.russian_output,
-            operator_open=(1.0 - block) * (1.0 - outage),
-            card_open=(1.0 - block * reach),
-            expected_block=fear if block <= 0.0 else block,
-            raids=crisis.coercion("raids"),
-            entry_ban=crisis.coercion("entry_ban"),
-            routes_open=model.affairs.routes_open(),
-            price_index=economy.price_index,
-            food_price_index=economy.food_price_index,
-            fuel_price_index=economy.fuel_price_index,
-            work_index=economy.output_index,
-            legitimacy=model.opinion.legitimacy,
-            blame_coercer=model.opinion.blame_coercer,
-            police=model.affairs.police(),
-            internet_on=model.affairs.internet_on(),
-            rationing=crisis.policy("rationing"),
-            violence=model.affairs.violence(),
-            aid_usd=aid_usd,
-            unrest=1.0 if model.switches["unrest"] == "epstein" else 0.0,
-        )
+        now = self._now  # one object for all days: making it anew costs more than filling it
+        now.remit_season = self.season.remit_per_migrant(day)
+        now.departure_season = self.season.departure_hazard(day)
+        now.return_season = self.season.return_hazard(day)
+        now.informal_capacity_usd = model.numbers["households.informal_capacity_usd"]
+        now.rub_per_usd = economy.rouble_index
+        now.tjs_per_usd = economy.somoni_index
+        now.russian_output = economy.russian_output
+        now.operator_open = (1.0 - block) * (1.0 - outage)
+        now.card_open = 1.0 - block * reach
+        now.expected_block = fear if block <= 0.0 else block
+        now.raids = crisis.coercion("raids")
+        now.entry_ban = crisis.coercion("entry_ban")
+        now.routes_open = model.affairs.routes_open()
+        now.price_index = economy.price_index
+        now.food_price_index = economy.food_price_index
+        now.fuel_price_index = economy.fuel_price_index
+        now.work_index = economy.output_index
+        now.legitimacy = model.opinion.legitimacy
+        now.blame_coercer = model.opinion.blame_coercer
+        now.police = model.affairs.police()
+        now.internet_on = model.affairs.internet_on()
+        now.rationing = crisis.policy("rationing")
+        now.violence = model.affairs.violence()
+        now.aid_usd = aid_usd
+        now.unrest = 1.0 if model.switches["unrest"] == "epstein" else 0.0
+        return now
 
 
 def total(regions: np.ndarray) -> float:

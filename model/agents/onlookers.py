@@ -46,6 +46,10 @@ class Onlookers(Actor):
         if self.model.custody.state == "held":
             self.credibility.observe(self.behaviour("worth_of_arrest"))
 
+    def see_refusals(self, hosts: float) -> None:
+        """Several hosts that refuse a guest together (worth in visits) honour the warrant, short of executing it."""
+        self.credibility.observe(self.behaviour("worth_of_refusal"), hosts)
+
     def _once(self, occasion: str, median: float, what: Callable[[], None]) -> None:
         if occasion not in self.heard:
             self.heard.add(occasion)

@@ -7,6 +7,9 @@ link may fail, as it can in the world:
   stayed away from South Africa in 2023, and came to Mongolia in 2024);
 - the units ordered obey with the chance that the elite is loyal;
 - the bodyguards give in, or there is a standoff, which ends in custody, in his leaving, or in his death.
+
+Only a serving leader has all that (`leader_at_stake`). Who else is arrested, two pilots or an executive, is arrested as
+without the chain.
 """
 
 import math
@@ -27,8 +30,8 @@ STAY_AWAY = "call_off_visit"
 
 
 def chained(model: "EscalationModel") -> bool:
-    """Whether a visit and an arrest can fail in this scenario."""
-    return model.switches["arrest"] == "chain"
+    """Whether a visit and an arrest can fail in this scenario: who may be held is a power's serving leader."""
+    return model.switches["arrest"] == "chain" and model.coercer is not None and model.coercer.its_leader
 
 
 def stays_away(model: "EscalationModel", prepared: bool) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from model.analysis.scores import covers, pit, quantile, score
+from model.analysis.scores import class_quantile, covers, pit, quantile, score
 from model.analysis.skill import bootstrap
 from model.analysis.skill import skill as skill_of
 from model.episode import KINDS, Episode
@@ -125,7 +125,9 @@ def lines(
                 return score(to[0], forecast, to[1], to[2], fair)
 
             spread = scale in ("days", "count")
-            low, q25, mid, q75, high = (quantile(sample, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
+            end = watched if scale == "days" else math.inf  # a count may be larger than the days of the watch
+            of = quantile if spread else class_quantile
+            low, q25, mid, q75, high = (of(sample, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
             result.append(
                 Line(
                     episode=episode.name,
@@ -146,9 +148,9 @@ def lines(
                         "random": scored(at_random or base, bool(at_random)),
                         "nothing": scored(nothing(scale), False),
                     },
-                    in50=covers(sample, value, watched, 0.5) if spread else None,
-                    in90=covers(sample, value, watched, 0.9) if spread else None,
-                    pit=pit(sample, value, watched) if spread else None,
+                    in50=covers(sample, value, end, 0.5) if spread else None,
+                    in90=covers(sample, value, end, 0.9) if spread else None,
+                    pit=pit(sample, value, end) if spread else None,
                 )
             )
     return result

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.analysis.backtest import (
+    LEAST,
     NULLS,
     Line,
     Samples,
@@ -26,14 +27,21 @@ from model.episode import VIOLENCE
 from model.randomness import DECISIONS, Luck
 
 DRAWS = 400
+#: observations from which on a PIT in five bins is more than noise: two for each
+LEAST_OF_PIT = 10
 
+_NULLS = {
+    "base_rate": "what the other episodes showed",
+    "random": "the same worlds with actors whom values do not inform",
+    "nothing": "that nothing changes",
+}
 BACKTEST = Table(
     path="backtest.csv",
     meaning="one observed outcome of one episode, and how it was forecast",
     columns=(
         Column("episode", "string", "", "name of the episode"),
-        Column("outcome", "string", "", "kind of outcome"),
-        Column("scale", "string", "", "yes (0 or 1), class (0 none to 3 war), days, or count"),
+        Column("outcome", "string", "", "kind of outcome, as in [observed] of the episode (model/episode.py)"),
+        Column("scale", "string", "", "how the kind is measured: yes (0 or 1), class (0 none to 3 war), days, count"),
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
         Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
@@ -48,13 +56,13 @@ BACKTEST = Table(
         Column("q95", "number", "by scale", "95 % quantile"),
         Column("probability", "number", "0-1", "forecast probability of yes"),
         Column("score", "number", "0-1", "score of the model, lower is better"),
-        *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}") for null in NULLS),
+        *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}: {_NULLS[null]}") for null in NULLS),
         *(Column(f"skill_{null}", "number", "share", f"1 - score / score_{null}; empty where the null is never wrong")
           for null in NULLS),
         Column("in50", "boolean", "", "the central 50 % interval holds the observation"),
         Column("in90", "boolean", "", "the central 90 % interval holds the observation"),
-        Column("pit_low", "number", "0-1", "least share of the forecast below the observation"),
-        Column("pit_high", "number", "0-1", "greatest; between the two lies its PIT"),
+        Column("pit_low", "number", "0-1", "share of the forecast below the observation: the least its PIT can be"),
+        Column("pit_high", "number", "0-1", "share at or below it: the most; 1 where nothing came in the watch"),
     ),
 )  # fmt: skip
 
@@ -83,9 +91,12 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def printed(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> str:
-    """Every forecast beside what was observed, skill by kind, the means with their intervals, and the doubts."""
-    return "\n".join([*_forecasts(scored), *skills(scored, seed), *_doubts(scored, model, seed)])
+def printed(scored: Sequence[Line], model: Mapping[str, Samples], seed: int, at_random: int) -> str:
+    """Every forecast beside what was observed, skill by kind, the means with their intervals, and the doubts.
+
+    at_random: replays of each episode by the random actor.
+    """
+    return "\n".join([*_forecasts(scored), *skills(scored, seed, at_random), *_doubts(scored, model, seed)])
 
 
 def _forecasts(scored: Sequence[Line]) -> list[str]:
@@ -101,8 +112,11 @@ def _forecasts(scored: Sequence[Line]) -> list[str]:
     return [*out, ""]
 
 
-def skills(scored: Sequence[Line], seed: int) -> list[str]:
-    """Lines of the table of skill by kind, of the means, their interval and their yardstick."""
+def skills(scored: Sequence[Line], seed: int, at_random: int) -> list[str]:
+    """Lines of the table of skill by kind, of the means, their interval and their yardstick.
+
+    at_random: replays of each episode behind the null of that name. A mean that no kind is left for has no line.
+    """
     out = [f"{'skill by kind':<17} {'n':>3}  " + "  ".join(f"{null:>9}" for null in NULLS)]
     for kind, own in by_kind(scored).items():
         out.append(f"{kind:<17} {len(own):>3}  " + "  ".join(_skill(skill(own, null)) for null in NULLS))
@@ -114,24 +128,33 @@ def skills(scored: Sequence[Line], seed: int) -> list[str]:
         ("troops in reach", [line for line in scored if line.reached], -math.inf),
         ("no prior set on", [line for line in scored if not line.fitted], -math.inf),
     ):
-        if group:
-            told = "  ".join(_skill(mean_skill(group, null, floor=floor)) for null in NULLS)
-            out.append(f"{title:<17} {len(group):>3}  {told}")
-    by_construct = "  ".join(_skill(mean_by_construct(scored, null)) for null in NULLS)
-    out.append(f"{'one a construct':<17} {len(scored):>3}  {by_construct}")
+        out += _means(title, len(group), [mean_skill(group, null, floor=floor) for null in NULLS])
+    out += _means("one a construct", len(scored), [mean_by_construct(scored, null) for null in NULLS])
     episodes = len({line.episode for line in scored})
     if episodes > 1:
         draws = _uniforms(seed, 0, episodes)
         ends = [mean_interval(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
-        out.append(f"{'95 % of mean, all':<17}      {said}")
+        out += [f"{'95 % of mean, all':<17}      {said}"] if any(ends) else []
+    out.append(
+        f"replays of each episode behind the null random: {at_random}; base_rate and nothing have none, they are "
+        f"what the other episodes showed, and that nothing comes"
+    )
     plain = mean_skill(climate(scored), "base_rate")
     if plain is not None:
         out.append(
             f"means are of kinds observed three times or more; a forecast of what all episodes showed, the one "
             f"in question included, would have {plain:.2f} against the base rate"
         )
+    else:
+        out.append(f"no means: no kind was observed {LEAST} times or more")
     return [*out, ""]
+
+
+def _means(title: str, count: int, means: Sequence[float | None]) -> list[str]:
+    if all(value is None for value in means):
+        return []
+    return [f"{title:<17} {count:>3}  {'  '.join(map(_skill, means))}"]
 
 
 def _uniforms(seed: int, agent: int, count: int) -> list[list[float]]:
@@ -151,7 +174,7 @@ def _doubts(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> 
                 f"the 90 % intervals {held / told_of:.0%}"
             )
     intervals = [line.pit for line in scored if line.pit]
-    if intervals:
+    if len(intervals) >= LEAST_OF_PIT:
         shares = "  ".join(f"{share:.2f}" for share in histogram(intervals))
         out.append(f"PIT in five bins, 0.20 each if the spread is honest: {shares}")
     coerced = [line for line in scored if line.coerced]

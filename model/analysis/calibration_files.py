@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from model.analysis.backtest import Line, coverage
-from model.analysis.backtest_files import skills, write_backtest
+from model.analysis.backtest_files import BACKTEST, skills, write_backtest
 from model.analysis.calibration import Posterior, constraint
 from model.analysis.emulator import Floats
 from model.analysis.summary import write_rows
 from model.ensemble.csv_files import Column
+from model.ensemble.manifest import add_to_data_package
 from model.ensemble.tables import Table
 
 #: forecasts of each episode by the posterior of all the others
@@ -57,6 +58,7 @@ def write_calibration(
     write_rows(folder, posterior, rows)
     write_rows(folder, CONSTRAINTS, constrained(result, candidates))
     write_backtest(left_out, folder, LEFT_OUT)
+    add_to_data_package(folder, [posterior, CONSTRAINTS, replace(BACKTEST, path=LEFT_OUT)], "calibration")
     return posterior.path, CONSTRAINTS.path, LEFT_OUT
 
 
@@ -70,8 +72,13 @@ def constrained(result: Posterior, candidates: Candidates) -> list[dict[str, Any
     return sorted(rows, key=lambda row: (-abs(row["moved"]), row["key"]))
 
 
-def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int) -> str:
-    """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most."""
+def printed(
+    result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int, at_random: int
+) -> str:
+    """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most.
+
+    at_random: replays of each episode by the random actor.
+    """
     held, told_of = coverage(left_out, 90)
     half, _ = coverage(left_out, 50)
     chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
@@ -80,7 +87,7 @@ def printed(result: Posterior, left_out: Sequence[Line], sets: int, candidates: 
         f"{result.tau:.3f}, {result.reach:.0f} of {len(candidates.positions)} candidates stand behind the posterior",
         "",
         "each episode replayed with the posterior of the others:",
-        *skills(left_out, seed)[:-1],
+        *skills(left_out, seed, at_random)[:-1],
         f"50 % intervals hold {half / told_of:.0%}, 90 % intervals {held / told_of:.0%} of {told_of}",
         "",
         f"moved most (position in the prior, 0.5 where history says nothing; by chance +-{chance:.2f}):",

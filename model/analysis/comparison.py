@@ -22,6 +22,7 @@ from model.analysis.significance import (
 )
 from model.analysis.statistics import (
     Interval,
+    equal,
     mean,
     mean_interval,
     paired_effect,
@@ -167,6 +168,9 @@ def _share(sides: _Sides, worse: str) -> dict[str, Any]:
 
 
 def _mean(sides: _Sides, worse: str) -> dict[str, Any]:
+    if sides.paired:  # what differs by the rounding of a sum does not differ
+        same = [a if equal(a, b) else b for a, b in zip(sides.ours, sides.theirs, strict=True)]
+        sides = replace(sides, theirs=same)
     ours, theirs = sides.ours, sides.theirs
     found = {
         "pairs": len(ours) if sides.paired else 0,

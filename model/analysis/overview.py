@@ -91,7 +91,7 @@ MEASURES = (
     Measure(("gov.", "fell"), 4, share_of("government_fell"), percent),
     Measure(("remit", "floor"), 5, median_of("remittance_floor"), index),
     Measure(("poor", "peak"), 4, median_of("poverty_peak"), percent),
-    Measure(("", "dead"), 5, median_of("killed_total"), count),
+    Measure(("med.", "dead"), 5, median_of("killed_total"), count),
 )
 _SENTENCES = (
     ("Force is used in", share_of("force_used"), percent, "of the runs"),
@@ -116,14 +116,16 @@ def ordered(observed: Mapping[str, Observed], baseline: str) -> list[str]:
     return [baseline, *rest] if baseline in observed else rest
 
 
-def overview_lines(observed: Mapping[str, Observed], baseline: str) -> list[str]:
-    """The table as lines of at most WIDTH columns: two header lines, then one per scenario."""
+def overview_lines(
+    observed: Mapping[str, Observed], baseline: str, names: Sequence[str] | None = None
+) -> list[str]:
+    """The table as lines of at most WIDTH columns: two header lines, then one per scenario, or for each of `names`."""
     lines = [
         " " * _NAME_WIDTH + "".join(f" {measure.head[0]:>{measure.width}}" for measure in MEASURES),
         f"{'scenario':<{_NAME_WIDTH}}"
         + "".join(f" {measure.head[1]:>{measure.width}}" for measure in MEASURES),
     ]
-    for name in ordered(observed, baseline):
+    for name in ordered(observed, baseline) if names is None else names:
         cells = ((measure, measure.take(observed[name])) for measure in MEASURES)
         lines.append(
             f"{_short(name):<{_NAME_WIDTH}}"
@@ -163,11 +165,15 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
 
 
+SKEW = (
+    "The table above has medians, the differences are of means: a few runs with many dead, or very poor ones, pull "
+    "the mean and not the median (skew), so that the two may differ, even in sign."
+)
 DIFFERENCES = (
     ("force used", "force_used", "share", 100.0),
     ("gov. fell", "government_fell", "share", 100.0),
-    ("poverty peak", "poverty_peak", "mean", 100.0),
-    ("dead", "killed_total", "mean", 1.0),
+    ("mean pov. peak", "poverty_peak", "mean", 100.0),
+    ("mean dead", "killed_total", "mean", 1.0),
 )
 
 

@@ -36,6 +36,20 @@ class Level:
         return replace(number, value=self.value, low=self.low, high=self.high, **spread)  # type: ignore[arg-type]
 
 
+def in_markdown(role: str) -> list[str]:
+    """The levels of a role as lines of a table in Markdown: what docs/scoring-episodes.md holds."""
+    lines = ["| number | level | value (range) | when |", "|---|---|---|---|"]
+    for (number, name), level in rubric().items():
+        if level.role == role:
+            told = (
+                f"{level.value:g}"
+                if level.low == level.high
+                else f"{level.value:g} ({level.low:g}-{level.high:g})"
+            )
+            lines.append(f"| `{number}` | {name} | {told} | {level.when} |")
+    return lines
+
+
 @cache
 def rubric() -> dict[tuple[str, str], Level]:
     """Levels by (number, level), in the order of the table."""

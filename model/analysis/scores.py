@@ -20,6 +20,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from model.analysis.statistics import quantile as interpolated
+
 #: points of the log-time and log-count axes at which distributions are compared
 POINTS = 200
 FIRST_DAY = 0.25
@@ -109,16 +111,22 @@ def score(
 
 
 def quantile(sample: Sequence[float], share: float) -> float:
-    """Lower empirical quantile of a sample that may hold infinity."""
+    """Quantile of a sample by the definition of summary.csv (`statistics.quantile`); infinite where it is never."""
+    found = interpolated(sample, share)
+    return math.inf if found is None else found
+
+
+def class_quantile(sample: Sequence[float], share: float) -> float:
+    """The lowest class that this share of the sample does not exceed: between two classes there is none."""
     ordered = sorted(sample)
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))]
 
 
 def covers(sample: Sequence[float], observed: float, watched: float, level: float) -> bool:
     """Whether the central interval of a level holds the observation; what lies beyond the watch is one value."""
-    cut = [min(value, watched) for value in sample]
-    low, high = quantile(cut, (1.0 - level) / 2.0), quantile(cut, (1.0 + level) / 2.0)
-    return low <= min(observed, watched) <= high
+    told = [value if value <= watched else math.inf for value in sample]
+    low, high = quantile(told, (1.0 - level) / 2.0), quantile(told, (1.0 + level) / 2.0)
+    return low <= (observed if observed <= watched else math.inf) <= high
 
 
 def pit(sample: Sequence[float], observed: float, watched: float) -> tuple[float, float]:

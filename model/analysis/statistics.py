@@ -14,6 +14,15 @@ Z = 1.959963984540054
 Interval = tuple[float | None, float | None]
 
 
+#: below this two numbers differ by the order in which a computer added them, and by nothing else
+NOISE = 1e-12
+
+
+def equal(first: float, second: float) -> bool:
+    """Whether two numbers are the same but for rounding."""
+    return math.isclose(first, second, rel_tol=NOISE, abs_tol=NOISE)
+
+
 def mean(values: Sequence[float]) -> float | None:
     """Arithmetic mean; None of nothing."""
     return math.fsum(values) / len(values) if values else None
@@ -122,7 +131,8 @@ def variance_reduction(first: Sequence[float], second: Sequence[float]) -> float
     spread = variance([a - b for a, b in zip(first, second, strict=True)])
     if spread is None or parts[0] is None or parts[1] is None or parts[0] + parts[1] == 0.0:
         return None
-    return 1.0 - spread / (parts[0] + parts[1])
+    saved = 1.0 - spread / (parts[0] + parts[1])
+    return 0.0 if abs(saved) < NOISE else saved
 
 
 def median_interval(values: Sequence[float]) -> Interval:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.loading import switches_of
+from model.commands.loading import refuse_damaged_posterior, switches_of
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -33,8 +33,9 @@ REPLAY = "model.replay:simulate"
 #: household rows of a replay where the case has households; the same for all episodes. One removal is one
 #: person of one row, so a row must stand for far fewer persons than are removed in a year
 ROWS = 10_000
-#: the random actor is replayed once for so many replays of the model; its scores are those of an endless sample
-RANDOM_SHARE = 8
+#: the random actor is replayed once for so many replays of the model, and no less than so often unless the model
+#: is; its scores are those of an endless sample, which for a few replays is right on average and no more
+RANDOM_SHARE, RANDOM_LEAST = 8, 20
 #: replays of an episode, of a year of the economy, of an actor of ICB, unless asked otherwise
 REPLICATES, OF_A_YEAR, OF_AN_ACTOR = 200, 60, 20
 
@@ -86,6 +87,7 @@ def backtest(
         from model.parameters import MODES
 
         one_of("--parameters", parameters, MODES)
+        refuse_damaged_posterior(parameters)
         if (economy or icb is not None) and (episodes or switch or scoring or figures or no_ways_out):
             tier = "--economy" if economy else "--icb"
             raise Refused(f"{tier} is a tier of its own; leave out episodes and what is asked of them")
@@ -154,14 +156,15 @@ def make_backtest(
 ) -> int:
     """Replay, score, write backtest.csv and print the tables; the exit code. Raises Refused, ScenarioError."""
     from model.analysis.backtest import lines, samples
-    from model.analysis.backtest_files import printed, write_backtest
+    from model.analysis.backtest_files import BACKTEST, printed, write_backtest
+    from model.ensemble.manifest import DATA_PACKAGE, add_to_data_package
     from model.episode import shipped_episodes
 
     chosen, known = _episodes(named)
     chosen = changed(chosen)
     folder = fresh_folder(out, "backtest", "backtest.csv")
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
-    some = max(replicates // RANDOM_SHARE, 2)
+    some = max(replicates // RANDOM_SHARE, min(replicates, RANDOM_LEAST))
     random, more = replay([at_random(e) for e in chosen], some, seed, workers, parameters)
     for failure in [*failures, *more][:5]:
         say(failure)
@@ -169,10 +172,11 @@ def make_backtest(
     drawn = {name: samples(found) for name, found in random.items()}
     scored: list[Line] = lines(chosen, said, drawn, known)
     path = write_backtest(scored, folder)
-    print(printed(scored, said, seed))
+    print(printed(scored, said, seed, some))
     if parameters == "posterior" and any(episode.name in shipped_episodes() for episode in chosen):
         print("the shipped episodes made the posterior: for them this is skill in sample")
-    files = [path]
+    add_to_data_package(folder, [BACKTEST], "backtest")
+    files = [path, folder / DATA_PACKAGE]
     if figures:
         from model.analysis.backtest_figures import write_figures
 

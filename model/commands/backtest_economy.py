@@ -19,10 +19,11 @@ ROWS = 2000
 
 def make_economy(replicates: int, seed: int, out: Path | None, workers: int | None, parameters: str) -> int:
     """Live through the years, score, write economy.csv and print the tables; the exit code. Raises Refused."""
-    from model.analysis.economy_files import printed, write_economy
+    from model.analysis.economy_files import ECONOMY, printed, write_economy
     from model.analysis.economy_hindcast import all_lines
     from model.analysis.economy_series import changes
     from model.analysis.economy_worlds import SHARE, quiet, worlds
+    from model.ensemble.manifest import add_to_data_package
 
     folder = fresh_folder(out, "economy", "economy.csv")
     base = quiet()
@@ -32,6 +33,7 @@ def make_economy(replicates: int, seed: int, out: Path | None, workers: int | No
         say(failure)
     lines = all_lines(years, base.numbers[SHARE].high)
     path = write_economy(lines, folder)
+    add_to_data_package(folder, [ECONOMY], "economy")
     print(printed(lines, seed))
     print(f"in {path}")
     return SOME_FAILED if failures else DONE

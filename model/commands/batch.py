@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.loading import load, refuse_late_events
+from model.commands.cost import Forecast
+from model.commands.loading import load, refuse_late_events, sweep_points
 from model.commands.progress import meter
+from model.commands.request import HOUSEHOLDS, ROWS, Request, parse_shard, rows_of
 from model.commands.targets import targets_of
 from model.commands.terminal import (
     DONE,
@@ -26,77 +26,20 @@ from model.commands.terminal import (
     TERMINATED,
     Refused,
     Terminated,
-    at_least,
-    between,
     command_line,
-    one_of,
-    out_of_room,
+    machine_fault,
+    public,
     say,
-    terminable,
+    stoppable,
 )
-from model.ensemble.plan import SIMULATE, Plan, PlanError, ResolvedScenario, plan_batch
+from model.ensemble.faults import EngineLost, EngineUnusable, FolderTaken, FolderUnusable, StoreError
+from model.ensemble.plan import WHOLE, Plan, PlanError, ResolvedScenario, RunKey, plan_batch
 
-TIMESERIES = ("csv", "parquet", "none")
+if TYPE_CHECKING:
+    from model.ensemble.folder import BatchFolder
+    from model.ensemble.store import BatchStore
 
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asked for; the defaults are the main job."""
-
-    replicates: int = 100
-    seed: int = 1
-    days: int = 180
-    households: int = 10_000
-    parameters: str = "posterior"
-    out: Path | None = None
-    workers: int | None = None
-    timeseries: str = "csv"
-    run_timeout: float | None = None
-    resume: bool = False
-    until: tuple[str, ...] = ()
-    decision_replicates: int = 3
-    function: str = SIMULATE
-
-    def check(self) -> None:
-        """Raises Refused for values that make no batch."""
-        from model.parameters import MODES
-        from model.scenario_file import HORIZON, LEAST_ROWS
-
-        at_least("--replicates", self.replicates, 1)
-        between("--seed", self.seed, 0, 2**63 - 1)
-        between("--days", self.days, 1, HORIZON)
-        between("--households", self.households, LEAST_ROWS, 100_000_000)
-        if self.workers is not None:
-            at_least("--workers", self.workers, 1)
-        if self.run_timeout is not None and not self.run_timeout > 0:
-            raise Refused(f"--run-timeout must be above 0 seconds, not {self.run_timeout:g}")
-        one_of("--parameters", self.parameters, MODES)
-        one_of("--timeseries", self.timeseries, TIMESERIES)
-        if self.until:
-            targets_of(self.until)
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """Settings of the simulation that the plan fixes."""
-        return {
-            "seed": self.seed,
-            "days": self.days,
-            "households": self.households,
-            "parameters": self.parameters,
-        }
-
-    def words(self, references: Sequence[str], out: str) -> list[str]:
-        """The command that makes or resumes this batch, without the program's name."""
-        words = ["batch", *references]
-        for option in ("replicates", "seed", "days", "households", "parameters", "timeseries"):
-            words += [f"--{option}", str(getattr(self, option))]
-        if self.workers is not None:
-            words += ["--workers", str(self.workers)]
-        if self.run_timeout is not None:
-            words += ["--run-timeout", f"{self.run_timeout:g}"]
-        for target in self.until:
-            words += ["--until", target]
-        return [*words, "--out", out]
+__all__ = ["Request", "batch", "main_job", "make_batch"]
 
 
 def batch(
@@ -112,7 +55,7 @@ def batch(
         Path | None, typer.Option(help="Folder of the results; results/<time>-<plan> if none.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    households: Annotated[int, typer.Option(help="Sampled households in a run.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     days: Annotated[int, typer.Option(help="Days of a run.")] = Request.days,
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
     timeseries: Annotated[str, typer.Option(help="csv, parquet or none.")] = Request.timeseries,
@@ -124,27 +67,40 @@ def batch(
             "(half width); repeatable. --replicates is then the most."
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch that was stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a batch that was stopped, or add to it.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="local or dask.")] = Request.engine,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address or file of a Dask scheduler; a cluster here if none.")
+    ] = None,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Only part I of N; `collect` puts them together.")
+    ] = "1/1",
 ) -> None:
     """Run scenarios many times and write what came of it as CSV files."""
-    request = Request(
-        replicates=replicates,
-        seed=seed,
-        days=days,
-        households=households,
-        parameters=parameters,
-        out=out,
-        workers=workers,
-        timeseries=timeseries,
-        run_timeout=run_timeout,
-        resume=resume,
-        until=tuple(until or ()),
-    )
     try:
+        request = Request(
+            replicates=replicates,
+            seed=seed,
+            days=days,
+            households=rows_of(households),
+            parameters=parameters,
+            out=out,
+            workers=workers,
+            timeseries=timeseries,
+            run_timeout=run_timeout,
+            resume=resume,
+            until=tuple(until or ()),
+            engine=engine,
+            scheduler=scheduler,
+            shard=parse_shard(shard),
+        )
         request.check()
         loaded, references = load(scenarios or [])
         refuse_late_events(loaded, days)
-        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or []))
+        points = sweep_points(loaded)
+        raise typer.Exit(make_batch(request, loaded, references, asked=scenarios or [], points=points))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -160,142 +116,171 @@ def make_batch(
     scenarios: Sequence[ResolvedScenario],
     references: Mapping[str, str] | None = None,
     asked: Sequence[str] = (),
+    points: Sequence[Mapping[str, float]] = ({},),
+    executor: Executor | None = None,
 ) -> int:
     """Run the batch, write its files, print its table; the exit code.
 
-    asked: the scenarios as the user named them, for the command that resumes. Raises Refused.
+    asked: the scenarios as the user named them, for the command that resumes; points: numbers by dotted key that
+    each point fixes. executor: makes the runs in
+    place of the request's engine. Raises Refused.
     """
-    from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable, default_folder, latest_folder
+    from model.ensemble.folder import BatchFolder
 
+    plan = _planned(request, scenarios, references, points)
+    path = _folder(request, plan)
+    resuming = command_line([*request.words(asked, str(path)), "--resume"])
+    by_name = {entry.name: entry for entry in scenarios}
+    kept = "stopped"
+    try:
+        with stoppable(), BatchFolder(path, plan, request.resume) as folder:
+            try:
+                return _work(request, by_name, asked, folder, executor)
+            except (KeyboardInterrupt, Terminated, EngineLost):
+                folder.store.commit()
+                kept = f"stopped with {sum(folder.store.counts().values())} of {plan.size} runs kept"
+                raise
+    except (FolderUnusable, EngineUnusable) as problem:
+        raise Refused(str(problem)) from None
+    except FolderTaken as problem:
+        raise Refused(str(problem), TAKEN) from None
+    except KeyboardInterrupt:
+        return _stopped(INTERRUPTED, kept, resuming)
+    except Terminated:
+        return _stopped(TERMINATED, kept, resuming)
+    except (EngineLost, StoreError) as problem:
+        return _stopped(STOPPED, f"error: {problem}; {kept}", resuming)
+    except Exception as problem:
+        fault = machine_fault(problem)
+        if fault is None:
+            raise
+        return _stopped(STOPPED, f"error: {fault}; {kept}", resuming)
+
+
+def _stopped(code: int, why: str, resuming: str) -> int:
+    say(f"{why}; go on with\n  {resuming}")
+    return code
+
+
+def _planned(
+    request: Request,
+    scenarios: Sequence[ResolvedScenario],
+    references: Mapping[str, str] | None,
+    points: Sequence[Mapping[str, float]],
+) -> Plan:
     request.check()
     try:
-        plan = plan_batch(
+        return plan_batch(
             scenarios,
             request.replicates,
             request.settings,
             references=references,
+            points=points,
             decision_replicates=request.decision_replicates,
             function=request.function,
+            shard=request.shard,
         )
     except PlanError as problem:
         raise Refused(str(problem)) from None
-    found = latest_folder(plan) if request.resume and request.out is None else None
-    path = request.out or found or default_folder(plan, datetime.now(UTC))
-    resuming = command_line([*request.words(asked, str(path)), "--resume"])
-    try:
-        with terminable(), BatchFolder(path, plan, request.resume) as folder:
-            try:
-                return _work(request, plan, {entry.name: entry for entry in scenarios}, asked, folder)
-            except (KeyboardInterrupt, Terminated) as stop:
-                folder.store.commit()
-                counts = folder.store.counts()
-                say(f"stopped with {sum(counts.values())} of {plan.size} runs kept; go on with\n  {resuming}")
-                return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except (KeyboardInterrupt, Terminated) as stop:  # before the first run or after the last
-        say(f"stopped; go on with\n  {resuming}")
-        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except FolderUnusable as problem:
-        raise Refused(str(problem)) from None
-    except FolderTaken as problem:
-        raise Refused(str(problem), TAKEN) from None
-    except Exception as problem:
-        if not out_of_room(problem):
-            raise
-        say(f"error: the disk is full; make room and go on with\n  {resuming}")
-        return STOPPED
+
+
+def _folder(request: Request, plan: Plan) -> Path:
+    """The folder asked for; without one a new one, or the one to be resumed."""
+    from model.ensemble.folder import RESULTS, default_folder, latest_folder
+
+    if request.out is not None:
+        return request.out
+    if not request.resume:
+        return default_folder(plan, datetime.now(UTC))
+    found = latest_folder(plan)
+    if found is None:
+        message = f"nothing to resume: {RESULTS}/ holds no batch of exactly these scenarios and options"
+        raise Refused(f"{message}; name its folder with --out, or leave out --resume to start")
+    return found
 
 
 def _work(
-    request: Request, plan: Plan, scenarios: Mapping[str, ResolvedScenario], asked: Sequence[str], folder: Any
+    request: Request,
+    scenarios: Mapping[str, ResolvedScenario],
+    asked: Sequence[str],
+    folder: BatchFolder,
+    executor: Executor | None,
 ) -> int:
+    """Make what is missing in the folder and, but for a shard, write the files; the exit code."""
+    from model.commands.results import began, finish
+    from model.ensemble.engine import default_workers
+    from model.ensemble.manifest import write_manifest
+
+    store, path, plan = folder.store, folder.path, folder.store.plan
+    started = began(path)
+    command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
+    done = store.done()
+    workers = min(request.workers or default_workers(), max(plan.size - len(done), 1))
+    write_manifest(path, plan, command, started, None, store.counts())
+    for note in folder.notes:
+        say(f"note: {note}")
+    again = f" ({len(done)} are there)" if done else ""
+    by = f" x {len(plan.points)} points" if len(plan.points) > 1 else ""
+    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios{by} x {plan.replicates}, {workers} workers")
+    say(f"into {path}")
+    _make(request, scenarios, store, workers, executor)
+    plan = store.plan  # fewer replicates may have been enough
+    if plan.shard == WHOLE:
+        return finish(store, path, command, started, request.timeseries)
+    counts = store.counts()
+    write_manifest(path, plan, command, started, datetime.now(UTC), counts)
+    print("shard {} of {}: {} runs; `collect` puts the shards together".format(*plan.shard, plan.size))
+    print(f"in {path}")
+    return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
+
+
+def _make(
+    request: Request,
+    scenarios: Mapping[str, ResolvedScenario],
+    store: BatchStore,
+    workers: int,
+    executor: Executor | None,
+) -> None:
+    """Make the runs that are missing, look by look where intervals are to be narrow, until all are there or enough."""
     from model.analysis.observations import observe
     from model.analysis.precision import enough, looks
-    from model.analysis.summary import write_summary
-    from model.ensemble.engine import compute, default_workers
-    from model.ensemble.manifest import write_data_package, write_manifest
-    from model.ensemble.rendering import render
+    from model.ensemble.engines import make_runs
 
-    store, path = folder.store, folder.path
-    targets = targets_of(request.until)
-    began = _began(path) or datetime.now(UTC)
-    command = shlex.join(["run.py", *request.words([_public(word) for word in asked], _public(str(path)))])
-    done = store.done()
-    todo = [key for key in plan.runs() if key not in done]
-    workers = request.workers or default_workers()
-    write_manifest(path, plan, command, began, None, store.counts())
-    again = f" ({len(done)} are there)" if done else ""
-    say(f"{plan.size} runs{again}: {len(plan.names)} scenarios x {plan.replicates}, {workers} workers")
-    say(f"into {path}")
-    with meter(plan.size, len(done)) as tell:
-        made = failed = 0
-        reached = max(
-            (key.replicate for key in done), default=0
-        )  # by an earlier start that asked for no stop
+    plan, targets, done = store.plan, targets_of(request.until), store.done()
+    reached = max((key.replicate for key in done), default=0)  # by an earlier start that asked for no stop
+    made, failed, first = len(done), 0, 0
+    forecast = Forecast(plan.size - made, workers)
+    with meter(plan.size, made) as tell:
         for last in looks(plan.replicates, targets):
-            due = [key for key in todo if key.replicate < last]
-            todo = todo[len(due) :]  # they come replicate by replicate
+            due = _missing(plan, done, first, last)
+            first = last
             with closing(
-                compute(plan, scenarios, due, min(workers, len(due)) or 1, request.run_timeout)
+                make_runs(
+                    plan,
+                    scenarios,
+                    due,
+                    workers,
+                    engine=request.engine,
+                    scheduler=request.scheduler,
+                    executor=executor,
+                    run_timeout=request.run_timeout,
+                    idle=store.keep,
+                )
             ) as runs:
                 for run in runs:
                     store.add(run)
                     made += 1
                     failed += run.status != "ok"
-                    tell(len(done) + made, failed)
+                    tell(made, failed)
+                    if len(plan.points) > 1 and (told := forecast.note()):
+                        say(told)
             store.commit()
             if reached < last < plan.replicates and enough(observe(store), targets, last):
                 store.shorten(last)
-                plan = store.plan
                 say(f"{last} replicates are enough for {', '.join(request.until)}")
                 break
-    tables = render(store, path, request.timeseries)
-    observed = observe(store)
-    tables.append(write_summary(observed, path))
-    if len(plan.names) > 1:
-        from model.analysis.comparison import write_comparison
-
-        tables.append(write_comparison(observed, plan.baseline, path))
-    write_data_package(path, tables)
-    counts = store.counts()
-    write_manifest(path, plan, command, began, datetime.now(UTC), counts)
-    _report(store, observed, plan, path, [table.path for table in tables])
-    return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
 
 
-def _report(store: Any, observed: Any, plan: Plan, path: Path, files: Sequence[str]) -> None:
-    from model.analysis.overview import LEGEND, headline, overview_lines, wrapped
-    from model.ensemble.manifest import CAUTION
-
-    table = overview_lines(observed, plan.baseline)
-    print("\n".join([headline(observed, plan.baseline), "", *table, "", wrapped(LEGEND), wrapped(CAUTION)]))
-    for count, failure in enumerate(store.failures()):
-        if count == 5:
-            say("... every failed run is a row of runs.csv")
-            break
-        say(f"{failure.status}: {failure.error}: {failure.message}\n  again: {failure.command}")
-    sys.stdout.flush()
-    written = f"files: {_named(files)}, datapackage.json, manifest.json, batch.sqlite"
-    print(f"\n{wrapped(written)}\nin {path}")
-
-
-def _named(files: Sequence[str]) -> str:
-    """File names, those of a folder with one file for each scenario as folder/*."""
-    names = [f"{Path(file).parent}/*{Path(file).suffix}" if "/" in file else file for file in files]
-    return ", ".join(dict.fromkeys(names))
-
-
-def _public(path: str) -> str:
-    """A path without the folders of this machine above the working one."""
-    given = Path(path)
-    if not given.is_absolute():
-        return path
-    here = Path.cwd()
-    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
-
-
-def _began(path: Path) -> datetime | None:
-    """When a batch that is resumed was started."""
-    try:
-        return datetime.fromisoformat(json.loads((path / "manifest.json").read_text())["started"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _missing(plan: Plan, done: Container[RunKey], first: int, last: int) -> Iterator[RunKey]:
+    """The runs of some replicates that are still to be made."""
+    return (key for key in plan.runs() if first <= key.replicate < last and key not in done)

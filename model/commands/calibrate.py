@@ -35,8 +35,10 @@ SILENT = (
 )  # fmt: skip
 #: fresh sets among which the posterior is chosen
 CANDIDATES = 200_000
-#: replays of each episode by the random actor, as a null
-RANDOM = 25
+#: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
+FRESH, RANDOM = 200, 25
+#: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 75.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
@@ -46,7 +48,13 @@ if TYPE_CHECKING:
 
 def calibrate(
     sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 2000,
-    replicates: Annotated[int, typer.Option(help="Replays of each episode with each set.")] = 2,
+    replicates: Annotated[int, typer.Option(help="Replays of each episode with each set, 2 or more.")] = 2,
+    fresh: Annotated[
+        int,
+        typer.Option(
+            help="After the table: fresh replays of each episode with the posterior of the others, 2 to 200."
+        ),
+    ] = FRESH,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder of the table and of what it says.")] = Path(
         "results/calibration"
@@ -54,34 +62,42 @@ def calibrate(
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a table that was stopped.")] = False,
 ) -> None:
-    """Simulate a table of parameter sets over all episodes, then weigh the sets by their replays."""
+    """Simulate a table of parameter sets over all episodes, weigh the sets, replay each episode left out.
+
+    Two parts: episodes x --sets x --replicates replays make the table; then episodes x --fresh replays, and a few
+    by an actor at random, show what the posterior of the others says of each episode. The defaults take about two
+    hours on two cores; `--sets 20 --fresh 4` takes some minutes and shows only that it works.
+    """
     try:
         between("--sets", sets, 2, 100_000)
         between("--replicates", replicates, 2, 999)  # the score of a single replay is not proper
+        between("--fresh", fresh, 2, FRESH)  # no more than the posterior has draws
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
             at_least("--workers", workers, 1)
-        raise typer.Exit(make_calibration(sets, replicates, seed, out, workers, resume))
+        raise typer.Exit(make_calibration(sets, replicates, seed, out, workers, resume, fresh))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
 
 
 def make_calibration(
-    sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool
+    sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool, fresh: int = FRESH
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
     from model.analysis.backtest import samples
-    from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
+    from model.ensemble.faults import FolderTaken, FolderUnusable
+    from model.ensemble.folder import BatchFolder
     from model.episode import load_episode, shipped_episodes
 
     episodes = [load_episode(name) for name in shipped_episodes()]
     points = parameter_sets(sets, seed)
     plan = planned(episodes, points, replicates, seed)
-    words = ["calibrate", "--sets", str(sets), "--replicates", str(replicates), "--seed", str(seed)]
-    again = command_line([*words, "--out", str(out), "--resume"])
+    words = ["calibrate", "--sets", str(sets), "--replicates", str(replicates), "--fresh", str(fresh)]
+    again = command_line([*words, "--seed", str(seed), "--out", str(out), "--resume"])
     try:
         with BatchFolder(out, plan, resume) as folder:
+            say(announced(len(episodes), sets, replicates, fresh, len(folder.store.done()), workers))
             try:
                 failed = simulate_table(folder.store, plan, episodes, workers)
             except KeyboardInterrupt:
@@ -105,11 +121,31 @@ def make_calibration(
         say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
     table = {name: [found[k] for k in whole] for name, found in table.items()}
     try:
-        failed += print_posterior(episodes, table, whole, seed, out, workers)
+        failed += print_posterior(episodes, table, whole, seed, out, workers, fresh)
     except KeyboardInterrupt:
         say(f"stopped after the table; weigh it with\n  {again}")
         return INTERRUPTED
     return SOME_FAILED if failed else DONE
+
+
+def announced(episodes: int, sets: int, replicates: int, fresh: int, there: int, workers: int | None) -> str:
+    """What a calibration will run, in two parts, and about how long that takes."""
+    from model.ensemble.engine import default_workers
+
+    table, later = episodes * sets * replicates, episodes * (fresh + min(fresh, RANDOM))
+    processes = workers or default_workers()
+    seconds = (table - there + later) * SECONDS_OF_A_REPLAY / processes + SECONDS_OF_WEIGHING
+    return (
+        f"to run: a table of {episodes} episodes x {sets} sets x {replicates} replays = {table} ({there} are there), "
+        f"then {episodes} x {fresh} fresh replays and {episodes} x {min(fresh, RANDOM)} by an actor at random "
+        f"(--fresh)\nabout {max(1, round(seconds / 60.0))} minutes with {processes} workers"
+    )
+
+
+def spaced(draws: Sequence[Any], count: int) -> list[Any]:
+    """So many of the draws, evenly spaced, all of them if there are no more."""
+    few = min(count, len(draws))
+    return [draws[number * len(draws) // few] for number in range(few)]
 
 
 def print_posterior(
@@ -119,8 +155,11 @@ def print_posterior(
     seed: int,
     out: Path,
     workers: int | None,
+    fresh: int = FRESH,
 ) -> int:
     """Weigh the sets of the table, replay each episode with the posterior of the others, write and print.
+
+    fresh: how many draws of that posterior each episode is replayed with.
 
     Returns how many of these replays failed.
     """
@@ -134,15 +173,15 @@ def print_posterior(
     known = Table(positions(candidates.keys, seed, sets))
     result = posterior(losses.without(), known, candidates.positions)
     others = {e.name: posterior(losses.without(e.name), known, candidates.positions).draws for e in episodes}
-    drawn = {name: [candidates.values(k) for k in draws] for name, draws in others.items()}
+    drawn = {name: [candidates.values(k) for k in spaced(draws, fresh)] for name, draws in others.items()}
     say("each episode with the posterior of the others, by the model and by the random actor")
     runs, failed = replay_left_out(episodes, drawn, seed, workers)
-    few = {name: own[:: len(own) // RANDOM] for name, own in drawn.items()}
+    few = {name: spaced(own, RANDOM) for name, own in drawn.items()}
     random, more = replay_left_out([at_random(e) for e in episodes], few, seed, workers)
     said, at_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     left_out = lines(episodes, said, at_chance, episodes)
     files = write_calibration(result, left_out, candidates, out)
-    print(printed(result, left_out, len(sets), candidates, seed))
+    print(printed(result, left_out, len(sets), candidates, seed, min(fresh, RANDOM)))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return failed + more
 
@@ -244,7 +283,6 @@ def simulate_table(store: Any, plan: Any, episodes: Sequence[Episode], workers: 
     """Make the runs of the table that are not in the store yet; returns how many failed."""
     done = store.done()
     todo = [key for key in plan.runs() if key not in done]
-    say(f"{plan.size} replays ({len(done)} are there): {len(episodes)} episodes x {len(plan.points)} sets")
     scenarios = {episode.name: episode.scenario for episode in episodes}
     failed = 0
     for run in metered(plan, scenarios, todo, workers, len(done)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.commands.gathering import Gathered, gather
-from model.commands.terminal import DONE, STOPPED, Refused, one_of, out_of_room, say
+from model.commands.terminal import DONE, STOPPED, Refused, machine_fault, one_of, say
 from model.toml_source import nearest
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def compare_folders(
         write_comparison(observed, base, gathered.folder, f"comparison{suffix}.csv", interval)
         tables = write_times(observed, base, gathered.folder, suffix)
     except OSError as problem:
-        if out_of_room(problem):
-            say("error: the disk is full; make room and give the command again")
+        if fault := machine_fault(problem):
+            say(f"error: {fault}; give the command again when that is mended")
             return STOPPED
         file = gathered.folder / f"comparison{suffix}.csv"
         raise Refused(f"{file} cannot be written: {problem.strerror}") from None
@@ -118,6 +118,7 @@ def _show(
 ) -> None:
     from model.analysis.overview import (
         LEGEND,
+        SKEW,
         difference_lines,
         headline,
         overview_lines,
@@ -128,6 +129,6 @@ def _show(
     if note:
         print(f"{note[0].upper()}{note[1:]}.")
     print("\n".join([headline(observed, base), "", *overview_lines(observed, base), "", wrapped(LEGEND), ""]))
-    print(f"Difference from {base}, mean and 95 % interval (shares in points of 100). *: still")
+    print(f"Difference from {base} in the mean, 95 % interval (shares in points of 100). *: still")
     print("surprising (5 %) after Holm's correction for every row of the file:")
-    print("\n".join([*difference_lines(rows), "", wrapped(pairing_line(rows)), ""]))
+    print("\n".join([*difference_lines(rows), "", wrapped(SKEW), wrapped(pairing_line(rows)), ""]))

@@ -10,6 +10,7 @@ from model.analysis.icb_scores import CLASSES, samples, scored
 from model.analysis.icb_situation import episode_of
 from model.commands.backtest import at_random, replay
 from model.commands.terminal import DONE, SOME_FAILED, fresh_folder, say
+from model.ensemble.manifest import add_to_data_package
 
 
 def make_icb(
@@ -27,6 +28,7 @@ def make_icb(
     null = {name: samples(found) for name, found in random.items()}
     result = {kind: scored(kind, actors, model, null) for kind in CLASSES}
     path = write_icb(result, folder)
+    add_to_data_package(folder, [ICB], "icb")
     print(printed(result, seed))
     print(f"{len(actors)} actors, {replicates} replicates; in {path}")
     return SOME_FAILED if failures or more else DONE

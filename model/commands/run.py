@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from os.path import isdir
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import Request
 from model.commands.loading import load, refuse_late_events, switches_of
+from model.commands.request import HOUSEHOLDS, ROWS, Request, rows_of
+from model.commands.sparklines import sparklines
 from model.commands.terminal import Refused, between, say
 
 if TYPE_CHECKING:
     from model.result import RunResult
+    from model.scenario import Scenario
+    from model.script import Undone
 
 MAIN_OUTCOMES = (
     "end_state", "outcome", "violence", "force_used", "government_fell", "highest_rung", "days_to_force",
@@ -29,8 +32,11 @@ def run(
     replicate: Annotated[int, typer.Option(help="Number of the luck.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
     days: Annotated[int, typer.Option(help="Days of the run.")] = Request.days,
-    households: Annotated[int, typer.Option(help="Sampled households.")] = Request.households,
+    households: Annotated[str, typer.Option(metavar=ROWS, help=HOUSEHOLDS)] = str(Request.households),
     parameters: Annotated[str, typer.Option(help="posterior, prior or nominal.")] = Request.parameters,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Fix a number by its dotted key.")
+    ] = None,
     switch: Annotated[
         list[str] | None, typer.Option(help="Another rule, name=value; may be given several times.")
     ] = None,
@@ -38,33 +44,69 @@ def run(
 ) -> None:
     """Run one scenario once and tell what happened, act by act."""
     try:
-        if Path(scenario).is_dir():
+        if isdir(scenario):
             raise Refused(f"{scenario} is a folder; name one scenario")
-        request = Request(seed=seed, days=days, households=households, parameters=parameters)
+        request = Request(seed=seed, days=days, households=rows_of(households), parameters=parameters)
         request.check()
         between("--replicate", replicate, 0, 2**32 - 1)
         (loaded,), _ = load([scenario])
         loaded = replace(loaded, switches={**loaded.switches, **switches_of(switch or [])})
         refuse_late_events([loaded], days)
+        overrides = overrides_of(fixed or [], loaded)
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
     from model.ensemble.admission import admit
+    from model.script import undone
     from model.settings import Settings
-    from model.simulation import simulate
+    from model.simulation import EscalationModel
 
-    result = admit(simulate(loaded, replicate, Settings(**request.settings)), days)
-    print(as_text(loaded, result) if not as_json else as_data(loaded, replicate, request.settings, result))
+    model = EscalationModel(loaded, seed, replicate, Settings(**request.settings), overrides).run()
+    result, passed_over = admit(model.result(), days), undone(model)
+    if as_json:
+        print(as_data(loaded, replicate, request.settings, result, passed_over))
+    else:
+        print(as_text(loaded, result, passed_over))
 
 
-def as_text(scenario: Any, result: RunResult) -> str:
-    """The run as a timeline: day, hour, who did what; then how it ended."""
+def overrides_of(fixed: Sequence[str], scenario: Scenario) -> dict[str, float]:
+    """Numbers by dotted key from words of the form KEY=VALUE. Raises Refused for a wrong one."""
+    from math import isfinite
+
+    from model.scenario_meaning import nearest_key
+
+    found = {}
+    for word in fixed:
+        key, _, text = word.partition("=")
+        if key not in scenario.numbers:
+            hint = nearest_key(key, scenario.numbers)
+            near = f" (nearest valid name: {hint})" if hint else ""
+            raise Refused(f"--set: {key!r} is no number of {scenario.name}{near}")
+        try:
+            found[key] = float(text)
+        except ValueError:
+            raise Refused(f"--set: expected {key}=NUMBER, found {word!r}") from None
+        if not isfinite(found[key]):
+            raise Refused(f"--set: expected a finite number for {key}, found {text}")
+    return found
+
+
+def as_text(scenario: Any, result: RunResult, passed_over: Sequence[Undone] = ()) -> str:
+    """The run as a timeline: day, hour, rung of the ladder, who did what; the main series; how it ended.
+
+    passed_over: what was laid down and not done, which is told last.
+    """
     from model.analysis.overview import wrapped
     from model.ensemble.manifest import CAUTION
 
     lines = [f"{scenario.title} ({scenario.name}, from {scenario.start:%d %B %Y})", scenario.question, ""]
     lines += _timeline(scenario, result)
-    lines += ["", *_ending(result), "", wrapped(CAUTION)]
+    days = len(next(iter(result.series.values()), ()))
+    lines += ["", f"From day 0 to day {days}, lowest and highest on either side:", *sparklines(result.series)]
+    lines += ["", *_ending(scenario, result), ""]
+    if passed_over:
+        lines += ["Laid down and not done:", *_passed_over(scenario, passed_over), ""]
+    lines.append(wrapped(CAUTION))
     return "\n".join(lines)
 
 
@@ -78,6 +120,10 @@ CAME_ABOUT = tuple(
 )  # fmt: skip
 
 
+#: width of the column that shows the rung of an act: its number and as many strokes
+LADDER = 14
+
+
 def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.actions import actions
 
@@ -89,7 +135,8 @@ def _timeline(scenario: Any, result: RunResult) -> Iterator[str]:
         actor, action = str(events["actor"][number]), str(events["action"][number])
         done = known[action].label if action in known else action.replace("_", " ")
         extra = " (unordered)" if events["inadvertent"][number] else ""
-        text = f"{labels.get(actor, actor)}: {done}{extra}"
+        rung = known[action].kahn_rung if action in known else 0
+        text = f"{_ladder(rung)} {labels.get(actor, actor)}: {done}{extra}"
         lines.append((int(events["day"][number]), int(events["hour"][number]), text))
     lines += _milestones(result)
     last: tuple[int, int] | None = None
@@ -109,10 +156,30 @@ def _milestones(result: RunResult) -> Iterator[tuple[int, int, str]]:
             said = name.removeprefix("days_to_").replace("_", " ")
             if name == "days_to_end":
                 said = f"the detainee is {result.scalars['end_state']}".replace("is died", "has died")
-            yield day, int((value - day) * 24.0 + 1e-6), f"  = {said}"
+            yield day, int((value - day) * 24.0 + 1e-6), f"{'':<{LADDER}} = {said}"
 
 
-def _ending(result: RunResult) -> Iterator[str]:
+def _ladder(rung: int) -> str:
+    """How high an act stands on Kahn's ladder, as a bar with its number."""
+    return f"{rung:>2} {'|' * min(rung, LADDER - 3):<{LADDER - 3}}"
+
+
+def _passed_over(scenario: Any, passed_over: Sequence[Undone]) -> Iterator[str]:
+    from model.actions import actions
+
+    labels, known = {actor.name: actor.label for actor in scenario.actors}, actions()
+    for one in passed_over:
+        act = one.act
+        yield f"  day {act.day:g}  {labels.get(act.actor, act.actor)}: {known[act.action].label}: {one.why}"
+
+
+def _whose(scenario: Any) -> str:
+    """Whose outcome it is: ICB's are those of the coercer."""
+    coercer = next((actor.label for actor in scenario.actors if actor.role == "coercer"), "")
+    return f" for {coercer}" if coercer else ""
+
+
+def _ending(scenario: Any, result: RunResult) -> Iterator[str]:
     from model.outcomes import outcomes
 
     known = outcomes("runs")
@@ -128,7 +195,7 @@ def _ending(result: RunResult) -> Iterator[str]:
         elif isinstance(value, float):
             text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
         else:
-            text = str(value)
+            text = str(value) + (_whose(scenario) if name == "outcome" else "")
         named = (
             outcome.type in ("number", "integer") and outcome.reduction != "days" and outcome.unit != "0-1"
         )
@@ -136,8 +203,14 @@ def _ending(result: RunResult) -> Iterator[str]:
         yield f"{name:<28}{text}{unit}"
 
 
-def as_data(scenario: Any, replicate: int, settings: dict[str, Any], result: RunResult) -> str:
-    """The run as JSON: its key, settings, outcomes, sampled numbers and acts."""
+def as_data(
+    scenario: Any,
+    replicate: int,
+    settings: dict[str, Any],
+    result: RunResult,
+    passed_over: Sequence[Undone] = (),
+) -> str:
+    """The run as JSON: its key, settings, outcomes, sampled numbers, acts, and what was laid down and not done."""
     from model.ensemble.manifest import CAUTION
 
     columns = {name: column.tolist() for name, column in result.events.items()}
@@ -150,5 +223,6 @@ def as_data(scenario: Any, replicate: int, settings: dict[str, Any], result: Run
         "outcomes": dict(result.scalars),
         "numbers": dict(result.numbers),
         "events": acts,
+        "laid_down_and_not_done": [{**asdict(one.act), "why": one.why} for one in passed_over],
     }
     return json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False)

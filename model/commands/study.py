@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.batch import Request
 from model.commands.progress import meter
+from model.commands.request import Request
 from model.commands.terminal import (
     DONE,
     INTERRUPTED,
@@ -21,9 +21,9 @@ from model.commands.terminal import (
     Refused,
     Terminated,
     command_line,
-    out_of_room,
+    machine_fault,
     say,
-    terminable,
+    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 RUNS_A_SECOND = (
     3.0  # of 180 days and 1,000 rows, on each of two processors of 2020; only for a first estimate
 )
+
+
+#: households of the country, for a first estimate of what a row for each costs
+FULL_ROWS = 1_680_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Part:
     def runs(self) -> int:
         """Number of runs."""
         return len(self.scenarios) * self.request.replicates
+
+    @property
+    def rows(self) -> int:
+        """Rows of households in a run; of a full country as many as there are households in Dushanbe's case."""
+        return self.request.households if isinstance(self.request.households, int) else FULL_ROWS
 
     @property
     def plan(self) -> Plan:
@@ -68,8 +77,7 @@ class Part:
 def cost(parts: Sequence[Part], workers: int) -> str:
     """How many runs the parts have and about how long they take, said before they start."""
     weight = sum(
-        part.runs * (0.4 + 0.6 * part.request.days / 180) * (0.85 + 0.15 * part.request.households / 1000)
-        for part in parts
+        part.runs * (0.4 + 0.6 * part.request.days / 180) * (0.85 + 0.15 * part.rows / 1000) for part in parts
     )
     minutes = weight / RUNS_A_SECOND / workers / 60
     each = " + ".join(f"{part.runs} ({part.name})" for part in parts)
@@ -88,7 +96,7 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
     say(cost(parts, min(processes, os.cpu_count() or 1)))
     again = f"go on with\n  {command_line(words)}"
     try:
-        with terminable():
+        with stoppable():
             for part in parts:
                 _make(folder / part.name, part, processes)
     except (KeyboardInterrupt, Terminated) as stop:
@@ -99,9 +107,10 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
     except FolderTaken as problem:
         raise Refused(str(problem), TAKEN) from None
     except Exception as problem:
-        if not out_of_room(problem):
+        fault = machine_fault(problem)
+        if fault is None:
             raise
-        say(f"error: the disk is full; make room and {again}")
+        say(f"error: {fault}; {again}")
         return STOPPED
     return DONE
 
@@ -112,7 +121,7 @@ def _make(path: Path, part: Part, workers: int) -> None:
     from model.ensemble.manifest import write_manifest
 
     plan = part.plan
-    with BatchFolder(path, plan, resume=True) as folder:
+    with BatchFolder(path, plan, resume=path.is_dir()) as folder:
         store = folder.store
         done = store.done()
         todo = [key for key in plan.runs() if key not in done]
@@ -124,7 +133,14 @@ def _make(path: Path, part: Part, workers: int) -> None:
             with meter(plan.size, len(done)) as tell:
                 made = failed = 0
                 with closing(
-                    compute(plan, scenarios, todo, min(workers, len(todo)), part.request.run_timeout)
+                    compute(
+                        plan,
+                        scenarios,
+                        todo,
+                        min(workers, len(todo)),
+                        part.request.run_timeout,
+                        idle=store.keep,
+                    )
                 ) as runs:
                     for run in runs:
                         store.add(run)

@@ -12,11 +12,19 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
 DONE, DEFECT, WRONG_INPUT, SOME_FAILED, STOPPED, TAKEN = 0, 1, 2, 3, 4, 5
 INTERRUPTED, TERMINATED = 130, 143
+_DISK_FAULTS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota of the disk is used up",
+    errno.EFBIG: "a file would grow beyond the limit of its size (ulimit -f)",
+    errno.EROFS: "the disk can only be read",
+    errno.EIO: "the disk has a fault",
+}
 
 
 class Refused(Exception):
@@ -36,28 +44,54 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def speak_any_letter() -> None:
+    """Let what the encoding of the terminal lacks be shown as its number, not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 @contextmanager
-def terminable() -> Iterator[None]:
-    """Turn SIGTERM into Terminated while this lasts (in the main thread)."""
+def stoppable() -> Iterator[None]:
+    """While this lasts (in the main thread) SIGINT raises KeyboardInterrupt and SIGTERM Terminated.
+
+    A second one of either ends the process at once: what is committed is safe, and workers end with it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    stopping = False
 
-    def end(number: int, frame: FrameType | None) -> None:
-        raise Terminated
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        if stopping:
+            os.write(2, b"stopped at once\n")
+            os._exit(128 + number)
+        stopping = True
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # a job in the background ignores Ctrl-C
+            signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def out_of_room(problem: BaseException) -> bool:
-    """Whether the disk (or a quota) is full."""
+def machine_fault(problem: BaseException) -> str | None:
+    """What is wrong with the disk, if that is what an error says; None for any other error."""
     if isinstance(problem, sqlite3.OperationalError):
-        return "full" in str(problem)
-    return isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        code = (getattr(problem, "sqlite_errorcode", None) or 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return "the disk is full"
+        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return f"the store cannot be written ({problem}: a full disk, a limit or a fault of the disk)"
+    if isinstance(problem, OSError) and problem.errno in _DISK_FAULTS:
+        return _DISK_FAULTS[problem.errno]
+    return None
 
 
 def command_line(words: Sequence[str]) -> str:
@@ -66,6 +100,15 @@ def command_line(words: Sequence[str]) -> str:
     runner = ["uv", "run"] if "UV" in os.environ else ["python"]  # uv tells its children
     start = [*runner, sys.argv[0]] if program.suffix == ".py" else [*runner, "run.py"]
     return shlex.join([*start, *words])
+
+
+def public(path: str) -> str:
+    """A path without the folders of this machine above the working one."""
+    given = Path(path)
+    if not given.is_absolute():
+        return path
+    here = Path.cwd()
+    return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
 
 
 def fresh_folder(out: Path | None, kind: str, file: str) -> Path:

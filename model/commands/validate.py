@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from model.case import is_case, read_case
-from model.commands.batch import Request
 from model.commands.loading import late_events
+from model.commands.request import Request
 from model.commands.table import print_json
 from model.episode import load_episode
 from model.scenario import load_scenario
 from model.scenario_chain import path_of
+from model.script import never
 from model.toml_source import InputError, Problem, read_toml, shown
 
 
@@ -39,7 +40,7 @@ def validate(
             print(problem, file=sys.stderr)
         if not problems:
             print(f"{path}: sound")
-            for note in _late(path):
+            for note in _notes(path):
                 print(f"note: {note}", file=sys.stderr)
     if as_json:
         print_json(results)
@@ -62,12 +63,13 @@ def _checked(name: str) -> list[tuple[str, list[Problem]]]:
     return [(shown(file), _problems(file)) for file in files]
 
 
-def _late(path: str) -> list[str]:
-    """Notes on what the scenario at a path lays down for days beyond the ordinary horizon."""
+def _notes(path: str) -> list[str]:
+    """Notes on what the scenario at a path lays down for days beyond the ordinary horizon, or for no run at all."""
     values = read_toml(Path(path)).values
     if "observed" in values or is_case(values):
         return []
-    return late_events(load_scenario(Path(path)), Request.days)
+    scenario = load_scenario(Path(path))
+    return [*late_events(scenario, Request.days), *never(scenario)]
 
 
 def _problems(path: Path) -> list[Problem]:

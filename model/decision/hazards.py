@@ -82,6 +82,11 @@ class Horizon:
         self.rate = impatience
         self._whole = 1.0 - math.exp(-impatience * days)
 
+    def share_left(self, days: float) -> float:
+        """Share that is left once `days` have passed for sure."""
+        whole = self._whole
+        return max(0.0, (math.exp(-self.rate * days) - 1.0 + whole) / whole)
+
     def share_before(self, hazard: np.ndarray) -> np.ndarray:
         """Share of the horizon spent before an event of rate `hazard` per day."""
         total = hazard + self.rate

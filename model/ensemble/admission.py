@@ -83,8 +83,11 @@ def _array(outcome: Outcome, array: Array, shape: tuple[int, ...]) -> Array:
         raise ResultError(f"series {outcome.name} has the shape {array.shape}, not {shape}")
     if array.dtype.kind not in "fiub":
         raise ResultError(f"series {outcome.name} holds {array.dtype}, not numbers")
-    if not np.isfinite(array).all():
-        raise ResultError(f"series {outcome.name} holds NaN or infinity")
+    finite = np.isfinite(array)
+    if not finite.all():
+        step = "day" if len(shape) == 1 else "week"
+        first = int(np.argwhere(~finite)[0][0])
+        raise ResultError(f"{step} {first}: series {outcome.name} holds NaN or infinity")
     if outcome.type == "number":
         return array.astype(np.float64) + 0.0
     if (array != np.floor(array)).any():

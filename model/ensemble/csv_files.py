@@ -194,7 +194,7 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with aside(path).open("wb") as file:
-            file.write(text.encode())
+            file.write(text.encode(errors="backslashreplace"))  # a path may hold bytes that are no letters
             put_in_place(file, path)
     finally:
         aside(path).unlink(missing_ok=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from model.ensemble.csv_files import Column, write_text
-from model.ensemble.plan import Plan
+from model.ensemble.plan import WHOLE, Plan
 from model.ensemble.tables import Table
 
 MANIFEST = "manifest.json"
@@ -22,18 +23,47 @@ CAUTION = (
     "Exploratory analysis, conditional on a premise without precedent (the arrest of a sitting head of state"
     " on a visit): not a forecast."
 )
-_NAMED = ("mesa", "numpy", "pandas", "pebble", "pyarrow", "scipy")
+_NAMED = ("ema-workbench", "mesa", "numpy", "pandas", "pyarrow", "SALib", "scipy")
 _TYPES = {"category": "string"}
 
 
 def write_data_package(folder: Path, tables: Iterable[Table]) -> None:
     """Describe the tables that are in the folder, as a Tabular Data Package (Frictionless specifications)."""
-    resources = [_resource(table) for table in tables if (folder / table.path).is_file()]
-    package = {"profile": "data-package", "name": "batch", "description": CAUTION, "resources": resources}
+    _write_package(folder, "batch", [_resource(table, folder) for table in tables if (folder / table.path).is_file()])
+
+
+def add_to_data_package(folder: Path, tables: Sequence[Table], name: str) -> None:
+    """Describe tables beside what the data package of the folder describes already; `name` is that of a new one."""
+    try:
+        there = json.loads((folder / DATA_PACKAGE).read_text(encoding="utf-8"))
+        others, name = list(there["resources"]), there["name"]
+        kept = [entry for entry in others if entry["path"] not in {table.path for table in tables}]
+    except (OSError, ValueError, KeyError, TypeError):  # none, or none that can be read: nothing to keep
+        kept = []
+    _write_package(folder, name, [*kept, *(_resource(table, folder) for table in tables)])
+
+
+def _write_package(folder: Path, name: str, resources: Sequence[Mapping[str, Any]]) -> None:
+    package = {"profile": "data-package", "name": name, "description": CAUTION, "resources": resources}
     write_text(folder / DATA_PACKAGE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def described_files(folder: Path) -> list[tuple[str, str]]:
+    """Path and checksum of every file that the data package of a folder describes; empty without one."""
+    try:
+        package = json.loads((folder / DATA_PACKAGE).read_text("utf-8"))
+        return [(str(entry["path"]), str(entry["hash"])) for entry in package["resources"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file in the form of a data package."""
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _resource(table: Table, folder: Path) -> dict[str, Any]:
     path = Path(table.path)
     form = path.suffix[1:]
     return {
@@ -43,6 +73,8 @@ def _resource(table: Table) -> dict[str, Any]:
         "format": form,
         "mediatype": "text/csv" if form == "csv" else "application/vnd.apache.parquet",
         "encoding": "utf-8",
+        "bytes": (folder / table.path).stat().st_size,
+        "hash": checksum(folder / table.path),
         **({"profile": "tabular-data-resource"} if form == "csv" else {}),
         "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
     }
@@ -80,6 +112,7 @@ def write_manifest(
         "started": _time(started),
         "finished": _time(finished),
         "plan": plan.hash,
+        **({} if plan.shard == WHOLE else {"shard": list(plan.shard)}),
         "code": plan.code,
         "commit": commit(),
         "versions": versions(),

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 SIMULATE = "model.simulation:simulate"
-AFTER_THE_RUN = ("analysis", "commands", "ensemble", "report")
+AFTER_THE_RUN = ("analysis", "commands", "dashboard", "ensemble", "report")
 BEHIND_THE_NUMBERS = ("mesa", "numpy")
+WHOLE = (1, 1)  # the shard that is the whole batch
 
 
 class RunKey(NamedTuple):
@@ -70,7 +73,9 @@ class Plan:
 
     settings: fields of the simulation's Settings (seed, days, households, parameters, ...) as plain data.
     decision_replicates: runs with a replicate below this record the options that were weighed.
-    function: "module:function" that makes one run; code: digest of the sources behind a run's numbers.
+    function: "module:function" that makes one run; code: digest of the sources behind a run's numbers;
+    files: digests of those one by one, to say which has changed.
+    shard: (I, N) for the part of the batch with every Nth replicate from the Ith on; (1, 1) is all of it.
     """
 
     scenarios: tuple[PlannedScenario, ...]
@@ -81,18 +86,29 @@ class Plan:
     function: str = SIMULATE
     code: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    shard: tuple[int, int] = WHOLE
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions."""
+        """SHA-256 (hex) of what decides the runs: scenarios, points, replicates, settings, code, versions.
+
+        The shards of a batch share it.
+        """
         body = asdict(self)
+        del body["files"], body["shard"]
         body["scenarios"] = sorted([scenario.name, scenario.digest] for scenario in self.scenarios)
         return hashlib.sha256(canonical(body).encode()).hexdigest()
 
     @property
     def size(self) -> int:
-        """Number of runs."""
-        return len(self.scenarios) * len(self.points) * self.replicates
+        """Number of runs (of this shard)."""
+        return len(self.scenarios) * len(self.points) * len(self._replicates)
+
+    @property
+    def _replicates(self) -> range:
+        first, step = self.shard
+        return range(first - 1, self.replicates, step)
 
     @property
     def names(self) -> list[str]:
@@ -106,14 +122,23 @@ class Plan:
 
     def runs(self) -> Iterator[RunKey]:
         """All runs, replicate by replicate, so that an unfinished batch can be compared pair by pair."""
-        for replicate in range(self.replicates):
+        for replicate in self._replicates:
             for point in range(len(self.points)):
                 for scenario in self.scenarios:
                     yield RunKey(scenario.name, point, replicate)
 
     def scenario(self, name: str) -> PlannedScenario:
         """The planned scenario of that name; KeyError where there is none."""
-        return next(entry for entry in self.scenarios if entry.name == name)
+        found = {entry.name: entry for entry in self.scenarios}
+        return found[name]
+
+    def holds(self, key: RunKey) -> bool:
+        """Whether a run belongs to this plan (and shard)."""
+        return (
+            key.scenario in self.names
+            and key.point in range(len(self.points))
+            and key.replicate in self._replicates
+        )
 
     def repeat(self, key: RunKey) -> str:
         """The command that makes one run of this batch again."""
@@ -122,8 +147,10 @@ class Plan:
             for name in ("seed", "days", "households", "parameters")
             if name in self.settings
         )
-        reference = self.scenario(key.scenario).reference
-        return f"run.py run {reference} --replicate {key.replicate} {options}".strip()
+        name, *switches = self.scenario(key.scenario).reference.split(" --switch ")  # a rule exchanged for the study
+        reference = " ".join([shlex.quote(name), *(f"--switch {switch}" for switch in switches)])
+        fixed = " ".join(f"--set {name}={value!r}" for name, value in self.points[key.point].items())
+        return f"run.py run {reference} --replicate {key.replicate} {options} {fixed}".strip()
 
     def to_json(self) -> str:
         """The plan as text for the store."""
@@ -135,6 +162,7 @@ class Plan:
         body = json.loads(text)
         body["scenarios"] = tuple(PlannedScenario(**entry) for entry in body["scenarios"])
         body["points"] = tuple(body["points"])
+        body["shard"] = tuple(body["shard"])
         return Plan(**body)
 
 
@@ -144,10 +172,12 @@ def plan_batch(
     settings: Mapping[str, Any],
     *,
     references: Mapping[str, str] | None = None,
+    points: Sequence[Mapping[str, float]] = ({},),
     decision_replicates: int = 0,
     function: str = SIMULATE,
+    shard: tuple[int, int] = WHOLE,
 ) -> Plan:
-    """A plan of every replicate of every scenario. Raises PlanError where scenarios share a name."""
+    """A plan of every replicate of every scenario at every point. Raises PlanError where scenarios share a name."""
     if not scenarios:
         raise PlanError("no scenario to run")
     if replicates < 1:
@@ -169,14 +199,18 @@ def plan_batch(
         )
         for scenario in seen.values()
     )
+    files = source_digests()
     return Plan(
         scenarios=entries,
         replicates=replicates,
         settings=dict(settings),
+        points=tuple(dict(point) for point in points),
         decision_replicates=decision_replicates,
         function=function,
-        code=code_digest(),
-        versions={name: metadata.version(name) for name in BEHIND_THE_NUMBERS},
+        code=code_digest(files),
+        versions=versions_behind(),
+        files=files,
+        shard=shard,
     )
 
 
@@ -197,13 +231,22 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in a plan")
 
 
-def code_digest() -> str:
-    """SHA-256 of the sources and tables that a run's numbers depend on, whatever folder they lie in."""
+def versions_behind() -> dict[str, str]:
+    """Versions of the packages that a run's numbers come from."""
+    return {name: metadata.version(name) for name in BEHIND_THE_NUMBERS}
+
+
+def code_digest(files: Mapping[str, str] | None = None) -> str:
+    """SHA-256 of all that `source_digests` names."""
+    return hashlib.sha256(canonical(dict(files or source_digests())).encode()).hexdigest()
+
+
+def source_digests() -> dict[str, str]:
+    """Of each source and table behind a run's numbers: its path below model/ and the SHA-256 of its bytes."""
     root = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
+    found = {}
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        if parts[0] in AFTER_THE_RUN or path.suffix not in (".py", ".csv", ".toml"):
-            continue
-        digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+        if parts[0] not in AFTER_THE_RUN and path.suffix in (".py", ".csv", ".toml"):
+            found["/".join(parts)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found

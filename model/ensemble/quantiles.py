@@ -7,6 +7,7 @@ unnamed file of the results folder that the system pages in and out.
 from __future__ import annotations
 
 import math
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,10 @@ class DayValues:
             self._values: Array = np.empty(shape)
         else:
             self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives as long as this object)
+            if hasattr(
+                os, "posix_fallocate"
+            ):  # a full disk is an error now, not a signal at some later write
+                os.posix_fallocate(self._file.fileno(), 0, math.prod(shape) * 8)
             self._values = np.memmap(self._file, dtype=np.float64, mode="w+", shape=shape)
         self._filled = 0
 

@@ -50,8 +50,8 @@ def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Tab
     return [*tables, quantiles]
 
 
-def write_runs(store: BatchStore, folder: Path) -> Table:
-    """Write runs.csv: every run that has a row, the failed ones too."""
+def write_runs(store: BatchStore, folder: Path, form: str = "csv") -> Table:
+    """Write runs.csv (or runs.parquet): every run that has a row, the failed ones too."""
     plan = store.plan
     scenarios = sorted(plan.names)
     found = {number for name in scenarios for _, _, numbers in store.outcomes(name) for number in numbers}
@@ -59,8 +59,8 @@ def write_runs(store: BatchStore, folder: Path) -> Table:
     described = {column.name for column in numbers}
     numbers += [Column(name, "number", "", "number of the run") for name in sorted(found - described)]
     constant = constants(plan)
-    table = runs_table([column for column in numbers if column.name not in constant])
-    with TableFile(folder / table.path, table.columns) as file:
+    table = runs_table([column for column in numbers if column.name not in constant], form)
+    with TableFile(folder / table.path, table.columns, form) as file:
         for name in scenarios:
             rows = store.rows(name)
             while block := list(itertools.islice(rows, _ROWS)):
@@ -98,6 +98,17 @@ def _outcome_cells(outcome: Outcome, scalars: Sequence[Mapping[str, Any]]) -> An
 
 def _numbers(cells: Iterable[float | None]) -> Array:
     return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+
+
+def write_days(store: BatchStore, folder: Path, name: str, form: str = "csv") -> Table:
+    """Write timeseries/<scenario>.csv (or .parquet) alone."""
+    days = int(store.plan.settings["days"])
+    start = np.datetime64(store.plan.scenario(name).start, "D")
+    table = timeseries_table(name, form)
+    with TableFile(folder / table.path, table.columns, form) as file:
+        for block in _blocks(store.results(name)):
+            _write_days(file, name, start, block, _stack(block, days))
+    return table
 
 
 def _render_scenario(

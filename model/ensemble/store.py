@@ -1,22 +1,34 @@
-"""batch.sqlite: the plan of a batch and one row per finished run. It alone says what is done."""
+"""batch.sqlite: the plan of a batch and one row per finished run. It alone says what is done.
+
+Runs are committed in groups, with a rollback journal and full syncs, so that a stop at any moment leaves the
+last commit whole (a write-ahead log would sync less, but not work on the network disks of clusters). Every
+row carries checksums, tested whenever it is read.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+from model.ensemble.faults import StoreError
 from model.ensemble.payload import unpack, unpack_scalars
 from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
 STATUSES = OK, FAILED, TIMEOUT = "ok", "failed", "timeout"
-_GROUP, _SECONDS = 64, 2.0  # runs, and seconds, after which what was added is committed
+FORMAT = 2  # of the store; raised when what a row says changes
+_GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
+_AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
+_ROW = "scenario, point, replicate, status, error, message, command, scalars, payload, checksum"
 _SCHEMA = (
     "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, body TEXT NOT NULL)",
     """
@@ -37,10 +49,6 @@ CREATE TABLE runs (
 )
 
 
-class StoreError(Exception):
-    """The folder holds no batch that this version can read; the message says why."""
-
-
 @dataclass(frozen=True)
 class FinishedRun:
     """One run as it is stored: `scalars` and `payload` if it is ok, else error type, message and command."""
@@ -55,22 +63,32 @@ class FinishedRun:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 over all that the row says."""
-        digest = hashlib.sha256()
-        texts = (*map(str, self.key), self.status, self.error, self.message, self.command)
-        for part in (
-            *(None if text is None else text.encode() for text in texts),
-            self.scalars,
-            self.payload,
-        ):
-            digest.update(b"-" if part is None else b"%d:" % len(part) + part)
-        return digest.hexdigest()
+        """SHA-256 over all that the row says but its arrays, then the SHA-256 of the arrays."""
+        return self._head() + _sha(self.payload)
+
+    def fits(self, checksum: str, payload: bool = True) -> bool:
+        """Whether the row is as it was stored; without `payload`, all but its arrays."""
+        return checksum == self.checksum if payload else checksum[:64] == self._head()
+
+    def _head(self) -> str:
+        said = (*self.key, self.status, self.error, self.message, self.command, self.scalars)
+        parts = [None if part is None else _bytes(part) for part in said]
+        return _sha(b"".join(b"-" if part is None else b"%d:" % len(part) + part for part in parts))
 
     def result(self) -> RunResult:
         """The stored result of an ok run."""
         if self.scalars is None or self.payload is None:
             raise StoreError(f"run {tuple(self.key)} holds no result")
         return unpack(self.scalars, self.payload)
+
+
+def _sha(data: bytes | None) -> str:
+    return hashlib.sha256(b"" if data is None else _bytes(data)).hexdigest()
+
+
+def _bytes(value: object) -> bytes:
+    """What a cell says, as bytes; a damaged one may be of another type than was stored."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 class BatchStore:
@@ -83,29 +101,39 @@ class BatchStore:
         self._committed = time.monotonic()
 
     @staticmethod
-    def create(folder: Path, plan: Plan) -> BatchStore:
+    def create(folder: Path, plan: Plan, name: str = FILE_NAME) -> BatchStore:
         """A new store in an existing folder."""
-        connection = _connect(folder / FILE_NAME, "rwc")
+        connection = _connect(folder / name, "rwc")
         connection.execute("BEGIN")  # one transaction: a store without its plan cannot be
         for statement in _SCHEMA:
             connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("INSERT INTO plan VALUES (1, ?, ?)", (plan.hash, plan.to_json()))
         connection.commit()
         return BatchStore(connection, plan)
 
     @staticmethod
-    def open(folder: Path) -> BatchStore:
+    def holds_plan(folder: Path) -> bool:
+        """Whether the folder has a store that got as far as its plan; True too for what cannot be read."""
+        path = folder / FILE_NAME
+        if not path.is_file() or path.stat().st_size == 0:
+            return False
+        try:
+            with closing(_connect(path, "rw")) as connection:
+                return bool(connection.execute("SELECT 1 FROM sqlite_master").fetchone())
+        except sqlite3.DatabaseError:
+            return True
+
+    @staticmethod
+    def open(folder: Path, read_only: bool = False) -> BatchStore:
         """The store of a folder. Raises StoreError if there is none or it cannot be read."""
         path = folder / FILE_NAME
         if not path.is_file() or path.stat().st_size == 0:
             raise StoreError(f"{folder} holds no batch ({FILE_NAME} is missing)")
         connection: sqlite3.Connection | None = None
         try:
-            connection = _connect(path, "rw")
-            row = connection.execute("SELECT body FROM plan").fetchone()
-            if row is None:
-                raise StoreError(f"{path} holds no plan")
-            return BatchStore(connection, Plan.from_json(row[0]))
+            connection = _connect(path, "ro" if read_only else "rw")
+            return BatchStore(connection, _plan_in(connection, path))
         except (sqlite3.DatabaseError, ValueError, TypeError, KeyError, StoreError) as problem:
             if connection is not None:
                 connection.close()
@@ -120,9 +148,23 @@ class BatchStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.commit()
+            if kind is None:
+                self.commit()
+            else:  # what can be kept is kept, and the error that is under way stays the one that is told
+                with suppress(sqlite3.Error):
+                    self.commit()
         finally:
-            self._connection.close()
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is lost."""
+        self._connection.close()
+
+    def enlarge(self, plan: Plan) -> None:
+        """Put a plan with more scenarios or replicates in the place of the store's own."""
+        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (plan.hash, plan.to_json()))
+        self.commit()
+        self.plan = plan
 
     def add(self, run: FinishedRun) -> None:
         """Keep a run; it is safe after the next commit. A row of the same key is replaced."""
@@ -130,7 +172,14 @@ class BatchStore:
         rest = (run.status, run.error, run.message, run.command, run.scalars, run.payload, run.checksum)
         self._connection.execute("INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", key + rest)
         self._waiting += 1
-        if self._waiting >= _GROUP or time.monotonic() - self._committed > _SECONDS:
+        if self._waiting >= _GROUP:
+            self.commit()
+        else:
+            self.keep()
+
+    def keep(self) -> None:
+        """Commit what has waited for a second; called now and then while no run comes in."""
+        if self._waiting and time.monotonic() - self._committed > _SECONDS:
             self.commit()
 
     def commit(self) -> None:
@@ -138,6 +187,14 @@ class BatchStore:
         self._connection.commit()
         self._waiting = 0
         self._committed = time.monotonic()
+
+    def remove(self, keys: Iterable[RunKey]) -> None:
+        """Forget runs, so that they are made again."""
+        self._connection.executemany(
+            "DELETE FROM runs WHERE scenario = ? AND point = ? AND replicate = ?",
+            [tuple(key) for key in keys],
+        )
+        self.commit()
 
     def shorten(self, replicates: int) -> None:
         """Make this the batch of fewer replicates, all of whose runs are there; it is then like any such batch.
@@ -168,51 +225,101 @@ class BatchStore:
         return {status: found.get(status, 0) for status in (OK, FAILED, TIMEOUT)}
 
     def results(self, scenario: str) -> Iterator[tuple[RunKey, RunResult]]:
-        """The ok runs of a scenario by point and replicate, decoded one at a time."""
-        for run in self._rows("scenario = ? AND status = 'ok'", (scenario,)):
+        """The ok runs of a scenario by point and replicate, decoded one at a time. Raises StoreError."""
+        for run in self._sound("scenario = ? AND status = 'ok'", (scenario,)):
             yield run.key, run.result()
 
     def outcomes(self, scenario: str) -> Iterator[tuple[RunKey, dict[str, Scalar], dict[str, float]]]:
         """Outcomes and sampled numbers of the ok runs of a scenario in order; no arrays are read."""
-        query = (
-            "SELECT point, replicate, scalars FROM runs WHERE scenario = ? AND status = 'ok' "
-            "ORDER BY point, replicate"
-        )
-        for point, replicate, scalars in self._connection.execute(query, (scenario,)):
-            outcomes, numbers = unpack_scalars(scalars)
-            yield RunKey(scenario, point, replicate), outcomes, numbers
+        for run in self.rows(scenario):
+            if run.scalars is not None:
+                yield run.key, *unpack_scalars(run.scalars)
 
     def rows(self, scenario: str) -> Iterator[FinishedRun]:
         """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
-        query = (
-            "SELECT scenario, point, replicate, status, error, message, command, scalars FROM runs "
-            "WHERE scenario = ? ORDER BY point, replicate"
-        )
-        for row in self._connection.execute(query, (scenario,)):
-            yield FinishedRun(RunKey(*row[:3]), *row[3:])
+        return self._sound("scenario = ?", (scenario,), arrays=False)
+
+    def run(self, key: RunKey) -> FinishedRun:
+        """One run with its arrays. Raises StoreError where it is damaged, KeyError where it is not there."""
+        for found in self._sound("scenario = ? AND point = ? AND replicate = ?", tuple(key)):
+            return found
+        raise KeyError(key)
 
     def failures(self) -> Iterator[FinishedRun]:
         """The runs without a result, by scenario, point and replicate."""
-        return self._rows("status <> 'ok'", ())
+        return self._sound("status <> 'ok'", ())
+
+    def all_runs(self) -> Iterator[tuple[FinishedRun, bool]]:
+        """Every run by scenario, point and replicate, and whether it is as it was stored."""
+        for run, checksum in self._rows("1", ()):
+            yield run, run.fits(checksum) and self.plan.holds(run.key)
 
     def damaged(self) -> list[RunKey]:
-        """Keys of the rows whose checksum does not fit."""
-        query = "SELECT scenario, point, replicate, checksum FROM runs ORDER BY scenario, point, replicate"
-        sums = {RunKey(*row[:3]): row[3] for row in self._connection.execute(query)}
-        return [run.key for run in self._rows("1", ()) if sums[run.key] != run.checksum]
+        """Keys of the rows whose checksum does not fit or that no plan asked for."""
+        return [run.key for run, sound in self.all_runs() if not sound]
 
-    def _rows(self, condition: str, values: tuple[str, ...]) -> Iterator[FinishedRun]:
-        query = (
-            "SELECT scenario, point, replicate, status, error, message, command, scalars, payload FROM runs "
-            f"WHERE {condition} ORDER BY scenario, point, replicate"
-        )
+    def file_is_sound(self) -> bool:
+        """Whether SQLite finds its own file in order, every page of it."""
+        try:
+            return bool(self._connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
+
+    def readable(self) -> Iterator[FinishedRun]:
+        """The sound runs of a file of which some pages are torn, looked up one by one."""
+        with suppress(sqlite3.DatabaseError):
+            (last,) = self._connection.execute("SELECT max(rowid) FROM runs").fetchone()
+            for number in range(1, (last or 0) + 1):
+                with suppress(sqlite3.DatabaseError):
+                    for run, checksum in self._rows("rowid = ?", (number,)):
+                        if run.fits(checksum) and self.plan.holds(run.key):
+                            yield run
+
+    def _sound(self, condition: str, values: tuple[Any, ...], arrays: bool = True) -> Iterator[FinishedRun]:
+        """The runs asked for. Raises StoreError at one that is not as it was stored."""
+        try:
+            for run, checksum in self._rows(condition, values, arrays):
+                if not run.fits(checksum, arrays):
+                    raise StoreError(f"the run {named(run.key)} is damaged; {_AGAIN}")
+                yield run
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError):
+                raise  # the disk or a lock, not what is stored
+            raise StoreError(f"{FILE_NAME} is damaged ({problem}); {_AGAIN}") from problem
+
+    def _rows(
+        self, condition: str, values: tuple[Any, ...], arrays: bool = True
+    ) -> Iterator[tuple[FinishedRun, str]]:
+        columns = _ROW if arrays else _ROW.replace("payload", "NULL")
+        query = f"SELECT {columns} FROM runs WHERE {condition} ORDER BY scenario, point, replicate"
         for row in self._connection.execute(query, values):
-            yield FinishedRun(RunKey(*row[:3]), *row[3:])
+            yield FinishedRun(RunKey(*row[:3]), *row[3:9]), row[9]
+
+
+def named(key: RunKey) -> str:
+    """A run as messages name it."""
+    return (
+        f"{key.scenario} {key.replicate}" if key.point == 0 else f"{key.scenario} {key.replicate}.{key.point}"
+    )
+
+
+def _plan_in(connection: sqlite3.Connection, path: Path) -> Plan:
+    (form,) = connection.execute("PRAGMA user_version").fetchone()
+    if form != FORMAT:
+        raise StoreError(f"{path} is stored in format {form}; this version reads format {FORMAT}")
+    row = connection.execute("SELECT hash, body FROM plan").fetchone()
+    if row is None:
+        raise StoreError(f"{path} holds no plan")
+    plan = Plan.from_json(row[1])
+    if plan.hash != row[0]:
+        raise StoreError(f"{path} is damaged: its plan is not the one that was stored")
+    return plan
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, timeout=60.0)
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # the checksum tells
     try:
         connection.execute("PRAGMA synchronous = FULL")
     except sqlite3.Error:

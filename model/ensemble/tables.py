@@ -70,8 +70,8 @@ def constants(plan: Plan) -> set[str]:
     return {name for name, found in kinds.items() if found == {"constant"}} - swept
 
 
-def runs_table(numbers: Sequence[Column]) -> Table:
-    """runs.csv, with the given columns of sampled numbers."""
+def runs_table(numbers: Sequence[Column], form: str = "csv") -> Table:
+    """runs.csv (or runs.parquet), with the given columns of sampled numbers."""
     columns = (
         *RUN,
         Column("seed", "integer", "", "seed of the batch"),
@@ -81,7 +81,7 @@ def runs_table(numbers: Sequence[Column]) -> Table:
         *outcome_columns("runs"),
         *numbers,
     )
-    return Table("runs.csv", "one run", columns)
+    return Table(f"runs.{form}", "one run", columns)
 
 
 def timeseries_table(scenario: str, form: str = "csv") -> Table:

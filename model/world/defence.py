@@ -120,6 +120,15 @@ class Defence:
         self.reckon(climate)
         return True
 
+    def wear_on(self, climate: Climate, hours: float, first: int, last: int) -> tuple[int, bool]:
+        """`wear` tick by tick, each of some hours, as long as nobody leaves: the tick after, and whether one left."""
+        rate, (melts, defects) = self._strain_rate * hours, self._next_leave
+        for tick in range(first, last):
+            if self.strain + rate >= melts or tick * hours >= defects:
+                return tick + 1, self.wear(climate, hours, tick * hours)
+            self.strain += rate
+        return last, False
+
     def reckon(self, climate: Climate) -> None:
         """Rate of strain (days of full loss an hour), and when the next formation would leave."""
         lost = sum(p.lost for p in self._board.city)

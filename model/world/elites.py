@@ -9,6 +9,11 @@ Network i of rank q_i (0-1, the boldest first to go at 1) stays while
 so that without doubt the share that stays is the loyalty at rest. With a contagion below 1 the share falls by
 doubt / (1 - contagion); above 1 a small doubt can tip the whole. Who should leave, or could come back, does so
 at the rate of `information.loyalty_speed` a day.
+
+What follows from leaving: commanders belong to networks, so that the army is out of touch with its command as far as
+networks have left (in Kabul in 2021 an army dissolved when those above it made their peace); and an elite that
+expects the government to lose brings it down itself, as most autocrats fall to insiders and not to the street
+(Svolik 2012; Geddes, Wright and Frantz 2014).
 """
 
 import math
@@ -34,6 +39,11 @@ class Elites:
     def loyalty(self) -> float:
         """Share of the networks that stay, 0-1."""
         return float(np.mean(self.stays))
+
+    @property
+    def staying(self) -> float:
+        """Share that stays against that at rest, 0-1; whole where nobody was inside."""
+        return min(1.0, self.loyalty / self._rest) if self._rest > 0.0 else 1.0
 
     def step(self, day: int, doubt: float, days: float) -> None:
         """Let those leave who have come to doubt (0-1, the same for all), and those return who have not."""

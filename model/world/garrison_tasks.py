@@ -45,10 +45,13 @@ class Tasks:
         """Whether an order still waits."""
         return bool(self._pending)
 
-    @property
-    def next_hour(self) -> float:
-        """Hour of the next order that waits; infinite for none."""
-        return self._pending[0][0] if self._pending else math.inf
+    def contested(self, until: float) -> bool:
+        """Whether before an hour somebody is due to set out, is on the way, storms, or fights for what is lost."""
+        if (self._pending and self._pending[0][0] < until) or self._board.moving:
+            return True
+        return any(
+            p.storm or (p.fighters() if p.lost else p.coercers and p.task in STORMS) for p in self._board.city
+        )
 
     def enter(self, task: str, hour: float, place: str) -> None:
         """Take an order for an hour to come."""

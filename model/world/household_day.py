@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ import numpy.typing as npt
 Regions = npt.NDArray[np.float64]
 
 
-class Conditions(NamedTuple):
+@dataclass(slots=True)
+class Conditions:
     """What the world outside is like for households on a day; the defaults are normal times.
 
     remit_season: money of one migrant against the yearly mean (`Season.remit_per_migrant`).
@@ -63,9 +63,8 @@ class Aggregates:
     normal_consumption_usd, withdrawals_usd (spent out of savings; negative when put aside). Means 0-1:
     grievance_host, grievance_coercer.
 
-    The order here is that of the rows of the table, which `household_kernel.sum_up` fills.
-    by_region: the table as lists; totals: each name's sum over regions, exactly rounded (the built-in sum of
-    floats is not the same in every Python).
+    totals: each name's sum over regions, exactly rounded as by `math.fsum`. The order here is that of the
+    rows of the table that `household_kernel.sum_up` fills; its last column are the totals.
     """
 
     remittances_usd: Regions
@@ -90,20 +89,15 @@ class Aggregates:
     withdrawals_usd: Regions
 
     def __init__(self, table: npt.NDArray[np.float64]) -> None:
-        self.table = table
-        self.by_region: list[list[float]] = table.tolist()
-        self.totals: dict[str, float] = dict(zip(NAMES, map(math.fsum, self.by_region), strict=True))
+        self._table = table
+        self.totals: dict[str, float] = dict(zip(NAMES, table[:, -1].tolist(), strict=True))
 
     def __getattr__(self, name: str) -> Regions:
         """The row of the table that has this name."""
         if name not in ROWS:
             raise AttributeError(name)
-        row: Regions = self.table[ROWS[name]]
+        row: Regions = self._table[ROWS[name], :-1]
         return row
-
-    def total(self, name: str) -> float:
-        """Sum over regions, exactly rounded. KeyError for an unknown name."""
-        return self.totals[name]
 
 
 NAMES = tuple(Aggregates.__annotations__)

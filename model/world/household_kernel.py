@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiled import compiled
+from model.world.household_exact import exact_sum
 from model.world.household_luck import draw_words
 
 # The codes stand here because a compiled file is made anew only when it changes itself.
@@ -37,9 +38,9 @@ MEASURES = 19
 WEIGHT, ALL, FURY, RELEASE, SAVE, RESPONSE, CARD_KEEPS, COURIER_KEEPS, HASTE, MEMORY, GAIN, CALM = range(12)
 VALUE, OPERATOR_OPEN, CARD_OPEN, ROUTES_OPEN, ENTRY_BAN, COMING, LEAVING, FIND, BOUND = range(12, 21)
 WAGE, EAGER, CAPACITY, EARNING, ELSEWHERE, AID, SEASON, CUT_BELOW, FEAR, TO_HOST, TO_COERCER = range(21, 32)
-NONRUSSIAN, AID_PAID, STREET = range(32, 35)
-REMOVAL, FRIGHT, ARREST = 35, 39, 43  # the first of four, of four (by status), of ten (by side and region)
-TERMS = 53
+NONRUSSIAN, AID_PAID, STREET, CAUGHT, FLIGHT = range(32, 37)
+REMOVAL, FRIGHT, ARREST = 37, 41, 45  # the first of four, of four (by status), of ten (by side and region)
+TERMS = 55
 
 F, N, B, N32 = np.float32, np.int64, np.uint8, np.int32
 CHUNK = 4096  # rows whose luck is drawn at once; a multiple of four
@@ -62,15 +63,15 @@ def _travel(words, first, money, people, terms, totals):
     access, unit = money[ACCESS, first:last], money[UNIT, first:last]
     savings, held, buffer = money[SAVINGS, first:last], money[HELD, first:last], money[BUFFER, first:last]
     coming, leaving, routes_open, find = terms[COMING], terms[LEAVING], terms[ROUTES_OPEN], terms[FIND]
-    bound = np.uint32(terms[BOUND])
+    bound, caught, flight = np.uint32(terms[BOUND]), terms[CAUGHT], terms[FLIGHT]
     parts = np.empty(7)
     for r in range(words.size):
         if words[r] >= bound or members[r] == 0:
             continue
         abroad, here, papers = np.float64(away[r]), np.float64(home[r]), N(status[r])
         let_in = 1.0 if papers == PASSPORT else 1.0 - terms[ENTRY_BAN]
-        parts[REMOVED] = abroad * terms[REMOVAL + papers]
-        parts[FRIGHTENED] = abroad * terms[FRIGHT + papers] * np.float64(risk[r] + F(0.5))
+        parts[REMOVED] = abroad * (caught * terms[REMOVAL + papers])
+        parts[FRIGHTENED] = abroad * (flight * terms[FRIGHT + papers]) * np.float64(risk[r] + F(0.5))
         parts[RETURNED] = abroad * coming
         parts[BANNED] = here * leaving * (1.0 - let_in)
         parts[DEPARTED] = here * (leaving * routes_open) * let_in
@@ -244,21 +245,12 @@ def live(ends, first, last, money, terms, totals):
             _live(k, start, min(end, start + BLOCK), money, terms, totals)
 
 
-@compiled(
-    "i8[::1]", "i8[::1]", "i4[::1]", _F, _B, _T, "i4[:,::1]", "f4[:,::1]", "i8[::1]", "i8", "i8", "i8[:,::1]"
-)
-def day(key, ends, payers, money, people, terms, rows, sums, count, leaving, arriving, totals):
-    """The whole day of all rows: `travel`, `pay` and `live` in one call."""
-    travel(key, 0, money.shape[1], money, people, terms, totals)
-    pay(payers, money, people, terms, rows, sums, count, leaving, arriving, totals)
-    live(ends, 0, money.shape[1], money, terms, totals)
-
-
-@compiled("i8[:,::1]", "f8[:,::1]", _T, "f8[:,::1]", "i8[:,::1]", "i8[::1]", "f8[:,::1]")
-def sum_up(totals, unit, terms, usual, stocks, abroad, out):
-    """What the day's totals come to: moves `stocks` and `abroad` on, fills `out`, whose rows are `Aggregates`.
+@compiled("i8[:,::1]", _T, "f8[:,::1]", "f8[:,::1]", "i8[:,::1]", "i8[::1]", "f8[:,::1]")
+def sum_up(totals, terms, unit, usual, stocks, abroad, out):
+    """What the day's totals come to: moves `stocks` and `abroad` on, fills `out`: the rows of `Aggregates`.
 
     `unit`: what one of a total is worth; `usual`: earnings, money from elsewhere and households by region.
+    The last column of `out` is the sum of the others.
     """
     t = np.empty(MEASURES)
     for k in range(REGIONS):
@@ -285,5 +277,23 @@ def sum_up(totals, unit, terms, usual, stocks, abroad, out):
         )  # fmt: skip
         for row in range(len(today)):
             out[row, k] = today[row]
+    for row in range(out.shape[0]):
+        out[row, REGIONS] = exact_sum(out[row, :REGIONS])
     for papers in range(4):
         abroad[papers] += totals[LEFT, papers]
+
+
+@compiled(
+    "i8[::1]", "i8[::1]", "i4[::1]", _F, _B, _T, "i4[:,::1]", "f4[:,::1]", "i8[::1]", "i8", "i8", "i8[:,::1]",
+    "f8[:,::1]", "f8[:,::1]", "i8[:,::1]", "i8[::1]", "f8[:,::1]",
+)  # fmt: skip
+def day(
+    key, ends, payers, money, people, terms, rows, sums, count, leaving, arriving, totals,
+    unit, usual, stocks, abroad, out,
+):  # fmt: skip
+    """The whole day of all rows in one call: `travel`, `pay`, `live` and `sum_up`."""
+    totals[:] = 0
+    travel(key, 0, money.shape[1], money, people, terms, totals)
+    pay(payers, money, people, terms, rows, sums, count, leaving, arriving, totals)
+    live(ends, 0, money.shape[1], money, terms, totals)
+    sum_up(totals, terms, unit, usual, stocks, abroad, out)

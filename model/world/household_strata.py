@@ -29,8 +29,8 @@ class Queues:
 
     def of(self, name: str) -> I64:
         """The rows in the order of this name."""
-        words = _queue if self._rows <= ROWS_KEPT else _queue.__wrapped__
-        return words(self._luck, self._rows, DECISIONS[name], self._compiled)
+        queue = _queue if self._rows <= ROWS_KEPT else _queue.__wrapped__
+        return queue(self._luck, self._rows, DECISIONS[name], self._compiled)
 
 
 @lru_cache(maxsize=16)
@@ -65,9 +65,13 @@ def count_below(share: float, rows: int) -> int:
     return int(np.searchsorted(levels(rows), np.float32(share)))
 
 
-@lru_cache(maxsize=8)
 def lognormal(rows: int, spread: float) -> F32:
     """Rising lognormal factors with median 1 and standard deviation `spread` of the logarithm."""
+    return (_lognormal if rows <= ROWS_KEPT else _lognormal.__wrapped__)(rows, spread)
+
+
+@lru_cache(maxsize=8)
+def _lognormal(rows: int, spread: float) -> F32:
     return exponential(_deviates(rows) * np.float32(spread))
 
 

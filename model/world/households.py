@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,14 +65,14 @@ from model.world.household_kernel import (
     VALUE,
     WEIGHT,
 )
-from model.world.journeys import Journeys
 from model.world.household_strata import F32
+from model.world.journeys import Journeys
 from model.world.population import Population, sum_by_region
 from model.world.remitting import Remitting
 
-#: rows from which a second thread pays (measured: it breaks even at about half of them)
+#: rows from which a second thread pays (two threads against one, days of `arrest`)
 ROWS_FOR_THREADS = 200_000
-_HOST, _COERCER = ROWS["protesters_host"], ROWS["protesters_coercer"]
+_CROWDS = slice(ROWS["protesters_host"], ROWS["protesters_coercer"] + 1)
 
 
 class Households:
@@ -87,7 +88,6 @@ class Households:
         p = self.population = Population(numbers, luck, rows, mean_stock, self.compiled)
         n = self._n = p.numbers
         self._luck = luck
-        self.journeys = Journeys(p, n)
         self.remitting = Remitting(p, n)
         households = p.weight * np.array([float(b - a) for a, b in p.bounds])
         base = sum_by_region(p.local_income, p.bounds) * p.weight
@@ -102,6 +102,7 @@ class Households:
         self._key = np.array([0, DECISIONS["household_day"], *luck.key])
         self._ends = np.array([0, *(last for _, last in p.bounds)])
         self._terms = self._habits()
+        self.journeys = Journeys(p, n, self._terms)
         # One table a part of the rows; the first is the sum in the end.
         self._totals = np.zeros((self.threads, MEASURES, REGIONS), dtype=np.int64)
         # From whole units to what a day's totals mean: rows, cents and shares, for the whole population.
@@ -140,37 +141,43 @@ class Households:
         self.journeys.face(now, terms)
         self.remitting.face(now, terms)
         self._face(now, self._season)
-        self._totals.fill(0)
+        table = np.empty((len(NAMES), REGIONS + 1))
+        sums = self._unit, self._usual, self.journeys.stocks, self.journeys.abroad, table
+        p, r, totals = self.population, self.remitting, self._totals
         if self.compiled:
-            self._live_compiled(day)
+            self._key[0] = day
+            pay = p.payday(day), p.money, p.people, terms, r.rows, r.money, r.count, *r.slots(day), totals[0]
+            if self._pool is None:
+                kernel.day(self._key, self._ends, *pay, *sums)
+            else:
+                self._share(self._pool, pay)
+                kernel.sum_up(totals[0], terms, *sums)
         else:
-            words = self._luck.words(int(self._key[1]), day, self.population.rows)
-            self.journeys.move(words, terms, self._totals[0])
-            self.remitting.pay(day, terms, self._totals[0])
+            totals.fill(0)
+            self.journeys.move(self._luck.words(DECISIONS["household_day"], day, p.rows), terms, totals[0])
+            r.pay(day, terms, totals[0])
             self._spend()
             self._protest()
-        table = np.empty((len(NAMES), REGIONS))
-        kernel.sum_up(
-            self._totals[0], self._unit, terms, self._usual, self.journeys.stocks, self.journeys.abroad, table
-        )
+            kernel.sum_up(totals[0], terms, *sums)
         today = Aggregates(table)
-        self._active = [today.by_region[_HOST], today.by_region[_COERCER]]
+        self._active = table[_CROWDS].tolist()
         return today
 
-    def _live_compiled(self, day: int) -> None:
-        """The row work of a day: one call, or parts of the rows shared among threads."""
-        p, r, key, terms, totals = self.population, self.remitting, self._key, self._terms, self._totals
-        key[0] = day
-        pay = p.payday(day), p.money, p.people, terms, r.rows, r.money, r.count, *r.slots(day), totals[0]
-        if self._pool is None:
-            kernel.day(key, self._ends, *pay)
-            return
-        parts = list(enumerate(split(p.rows, self.threads)))
-        each = self._pool.map(lambda part: kernel.travel(key, *part[1], p.money, p.people, terms, totals[part[0]]), parts)
-        list(each)
+    def _share(self, pool: ThreadPoolExecutor, pay: tuple[Any, ...]) -> None:
+        """The row work of a day with the rows shared among threads, each of which has totals of its own."""
+        p, terms, totals = self.population, self._terms, self._totals
+        parts = split(p.rows, self.threads)
+        totals.fill(0)
+
+        def travel(part: int) -> None:
+            kernel.travel(self._key, *parts[part], p.money, p.people, terms, totals[part])
+
+        def live(part: int) -> None:
+            kernel.live(self._ends, *parts[part], p.money, terms, totals[part])
+
+        list(pool.map(travel, range(self.threads)))
         kernel.pay(*pay)
-        each = self._pool.map(lambda part: kernel.live(self._ends, *part[1], p.money, terms, totals[part[0]]), parts)
-        list(each)
+        list(pool.map(live, range(self.threads)))
         totals[0] = totals.sum(axis=0)
 
     def _face(self, now: Conditions, season: float) -> None:

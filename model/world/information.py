@@ -64,6 +64,15 @@ class Opinion:
         """Share of the blame for hardship that falls on the coercer: who does not hold its story blames it."""
         return 1.0 - self.story
 
+    @property
+    def staying(self) -> float:
+        """Share of the elite's networks that stay against that at rest; 1 where the elite is no networks."""
+        return self._elites.staying if self._elites else 1.0
+
+    def overthrow(self, danger: float) -> float:
+        """Pressure on the government from within, 0-1: networks turn on one that looks lost; a drift has no plot."""
+        return danger if self._elites else 0.0
+
     def step(self, news: News, days: float) -> None:
         """Move opinion by `days` of the given news."""
         n = self._n

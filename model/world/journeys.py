@@ -19,11 +19,13 @@ from model.world.household_kernel import (
     BROUGHT,
     CARD,
     CARD_OPEN,
+    CAUGHT,
     COMING,
     CONTROLLED,
     DEPARTED,
     ENTRY_BAN,
     FIND,
+    FLIGHT,
     FOUND,
     FRIGHT,
     FRIGHTENED,
@@ -62,24 +64,26 @@ class Journeys:
     """Moves members of the rows between abroad, home and under a ban; nobody is lost or made.
 
     stocks: members AWAY, HOME and BARRED by region, shape (3, 5), in rows' members (without the weight).
-    abroad: members away by status, shape (4,).
+    abroad: members away by status, shape (4,). terms: those of a day; what never changes is put there at once.
     """
 
-    def __init__(self, population: Population, numbers: Mapping[str, float]) -> None:
+    def __init__(self, population: Population, numbers: Mapping[str, float], terms: F64) -> None:
         p, n = population, numbers
         self.population = p
         self._n = n
-        # Hazards of the statuses relative to the most exposed one, and their part in a raid.
-        self._removal, self._fright = [0.0] * 4, [0.0] * 4
-        self._removal[LEGAL], self._removal[CONTROLLED] = n["removal_legal"], n["removal_controlled"]
-        self._removal[IRREGULAR], self._removal[PASSPORT] = 1.0, 0.0
-        self._fright[LEGAL], self._fright[CONTROLLED] = n["fright_legal"], n["fright_controlled"]
-        self._fright[IRREGULAR], self._fright[PASSPORT] = 1.0, n["fright_passport"]
         self.abroad = np.bincount(p.status, weights=p.away, minlength=4).astype(np.int64)
         columns = (p.away, p.home, p.banned)
         self.stocks = np.array([[c[a:b].sum(dtype=np.int64) for a, b in p.bounds] for c in columns])
         self._ban = 0.0
         self._most = float(p.members.max(initial=0))
+        # Hazards of the statuses relative to the most exposed one, and their part in a raid.
+        removal, fright = [0.0] * 4, [0.0] * 4
+        removal[LEGAL], removal[CONTROLLED] = n["removal_legal"], n["removal_controlled"]
+        removal[IRREGULAR], removal[PASSPORT] = 1.0, 0.0
+        fright[LEGAL], fright[CONTROLLED] = n["fright_legal"], n["fright_controlled"]
+        fright[IRREGULAR], fright[PASSPORT] = 1.0, n["fright_passport"]
+        terms[REMOVAL : REMOVAL + 4], terms[FRIGHT : FRIGHT + 4] = removal, fright
+        self._removal, self._most_caught, self._most_frightened = removal, max(removal), max(fright)
 
     def face(self, now: Conditions, terms: F64) -> None:
         """The day's hazards, into its terms; a ban that was lifted lets people go again."""
@@ -87,28 +91,24 @@ class Journeys:
         if now.entry_ban <= 0.0 < self._ban:
             self._let_back()
         self._ban = now.entry_ban
-        legal, irregular, controlled, passport = self.abroad.tolist()
-        exposed = legal * self._removal[LEGAL] + irregular * self._removal[IRREGULAR]
-        exposed += controlled * self._removal[CONTROLLED]
-        exposed += passport * self._removal[PASSPORT]
+        exposed = 0.0
+        for persons, share in zip(self.abroad.tolist(), self._removal, strict=True):
+            exposed += persons * share
         exposed *= self.population.weight
         capacity = n["removals_per_day"] + now.raids * max(0.0, n["removals_peak"] - n["removals_per_day"])
         caught = min(1.0, capacity / exposed if exposed > 0.0 else 0.0)
-        removal = [caught * share for share in self._removal]
         flight = now.raids * n["fright_rate"] * now.routes_open
-        fright = [flight * share for share in self._fright]
         coming = now.return_season * now.routes_open
         leaving = min(1.0, now.departure_season * (1.0 - n["raid_deterrence"] * now.raids))
         another = n["find_rate"] if now.informal_capacity_usd > 0.0 or now.card_open > 0.0 else 0.0
         blocked = now.operator_open < 1.0 or now.card_open < 1.0
         find = another if blocked else 0.0
         # No row can exceed this total, so only the few rows below it are looked at.
-        abroad = max(removal) + 1.5 * max(fright) + coming
+        abroad = caught * self._most_caught + 1.5 * (flight * self._most_frightened) + coming
         terms[BOUND] = int(min(WORDS - 1.0, (self._most * max(abroad, leaving) + find) * WORDS))
-        terms[COMING], terms[LEAVING], terms[FIND] = coming, leaving, find
+        terms[CAUGHT], terms[FLIGHT], terms[COMING] = caught, flight, coming
+        terms[LEAVING], terms[FIND] = leaving, find
         terms[ROUTES_OPEN], terms[ENTRY_BAN] = now.routes_open, now.entry_ban
-        terms[REMOVAL : REMOVAL + 4] = removal
-        terms[FRIGHT : FRIGHT + 4] = fright
 
     def _let_back(self) -> None:
         """The ban on all is lifted: whom it kept from leaving may leave again; who was removed may not."""
@@ -136,8 +136,8 @@ class Journeys:
         let_in = np.where(status == PASSPORT, 1.0, 1.0 - terms[ENTRY_BAN])
         leaving, routes_open = terms[LEAVING], terms[ROUTES_OPEN]
         parts = np.zeros((7, rows.size))
-        parts[REMOVED] = away * terms[REMOVAL + status]
-        parts[FRIGHTENED] = away * terms[FRIGHT + status] * (p.risk[rows] + np.float32(0.5))
+        parts[REMOVED] = away * (terms[CAUGHT] * terms[REMOVAL + status])
+        parts[FRIGHTENED] = away * (terms[FLIGHT] * terms[FRIGHT + status]) * (p.risk[rows] + np.float32(0.5))
         parts[RETURNED] = away * terms[COMING]
         parts[BANNED] = home * leaving * (1.0 - let_in)
         parts[DEPARTED] = home * (leaving * routes_open) * let_in

@@ -8,10 +8,12 @@ hence A, B, C = pi/8 times a signed sum of the quarters (own derivation). Its me
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 DAYS_PER_YEAR = 365
+Waves = tuple[float, float, float]
 
 
 class Curve:
@@ -26,9 +28,26 @@ class Curve:
 
     def at(self, share_of_year: float) -> float:
         """The factor at a share of the year (0 on New Year), never below 0."""
-        angle = 2.0 * math.pi * share_of_year
-        value = 1.0 + self.a * math.cos(angle) + self.b * math.sin(angle) + self.c * math.sin(2.0 * angle)
-        return max(0.0, value)
+        return self.along([_waves(share_of_year)])[0]
+
+    def along(self, waves: Iterable[Waves]) -> list[float]:
+        """The factors where the waves of the series stand so, each never below 0."""
+        a, b, c = self.a, self.b, self.c
+        values = [1.0 + a * first + b * second + c * third for first, second, third in waves]
+        return values if min(values) >= 0.0 else [max(0.0, value) for value in values]
+
+
+def _waves(share_of_year: float) -> Waves:
+    """The three waves of the series at a share of the year."""
+    angle = 2.0 * math.pi * share_of_year
+    return math.cos(angle), math.sin(angle), math.sin(2.0 * angle)
+
+
+@lru_cache(maxsize=4)
+def _year(first: int) -> list[Waves]:
+    """The waves at noon of the days of a year from day `first` of the calendar on: the same for all numbers."""
+    days = [(first + day - 1) % DAYS_PER_YEAR for day in range(DAYS_PER_YEAR)]
+    return [_waves((day + 0.5) / DAYS_PER_YEAR) for day in days]
 
 
 class Season:
@@ -42,25 +61,24 @@ class Season:
             q1, q2, q3, q4 = (numbers[f"season.{flow}_q{quarter}"] for quarter in (1, 2, 3, 4))
             return Curve((q1, q2, q3, q4))
 
-        first = start.timetuple().tm_yday
-        days = [(first + day - 1) % DAYS_PER_YEAR for day in range(DAYS_PER_YEAR)]
-        middays = [(day + 0.5) / DAYS_PER_YEAR for day in days]
+        waves = _year(start.timetuple().tm_yday)
         money, leaving, coming = curve("remit"), curve("departure"), curve("return")
         yearly = numbers["households.departures_per_year"]
         removals = numbers["households.removals_per_day"]
         homeward = max(0.0, yearly - DAYS_PER_YEAR * removals)
-        self._remit = _normalised([money.at(t) for t in middays])
-        self._leave = [yearly / DAYS_PER_YEAR * f for f in _normalised([leaving.at(t) for t in middays])]
-        self._come = [homeward / DAYS_PER_YEAR * f for f in _normalised([coming.at(t) for t in middays])]
+        self._remit = _normalised(money.along(waves))
+        self._leave = [yearly / DAYS_PER_YEAR * f for f in _normalised(leaving.along(waves))]
+        self._come = [homeward / DAYS_PER_YEAR * f for f in _normalised(coming.along(waves))]
         stock = numbers["households.migrants_away"]
         home = numbers["households.migrants_at_home"]
         self._stock: list[float] = []
         self._home: list[float] = []
-        for day in range(DAYS_PER_YEAR):
-            self._stock.append(max(stock, 1.0))
+        for leave, come in zip(self._leave, self._come, strict=True):
+            self._stock.append(stock if stock > 1.0 else 1.0)
             # Members at home never run out: below a twentieth of the stock new ones are recruited.
-            self._home.append(max(home, stock / 20.0, 1.0))
-            change = self._leave[day] - self._come[day] - removals
+            least = stock / 20.0 if stock > 20.0 else 1.0
+            self._home.append(home if home > least else least)
+            change = leave - come - removals
             stock, home = stock + change, home - change - removals
         self.mean_stock = math.fsum(self._stock) / DAYS_PER_YEAR
 

@@ -81,8 +81,6 @@ class Theatre(Sight):
         self._mustered: dict[tuple[str, bool, str], Muster] = {}
         self._reckoned: dict[tuple[str, float, str], float] = {}
 
-    # Orders and time
-
     def _tick(self, day: float) -> int:
         """First tick of force's own clock at or after a day."""
         return math.ceil(day * HOURS / self._clock - 1e-9)
@@ -147,9 +145,9 @@ class Theatre(Sight):
         if turned:
             self.defence.heed(climate, self.enemy_in_reach(), first * self._clock)
             self._changed = True
-        begin = first if self._contested(last * self._clock) else self._quiet_hours(first, last)
+        begin = first if self.tasks.contested(last * self._clock) else self._quiet_hours(first, last)
         for tick in range(begin, last):
-            self._hour(tick * self._clock)
+            self._hour(tick)
         if begin == last and not self._changed:
             self.look_again("army_cohesion")  # all that strain alone wears down
             return self.board.news
@@ -157,27 +155,15 @@ class Theatre(Sight):
         self.look_again()
         return self.board.news
 
-    def _contested(self, until: float) -> bool:
-        """Whether before an hour somebody is due to set out, is on the way, storms, or fights for what is lost."""
-        return (
-            self.tasks.next_hour < until
-            or bool(self.board.moving)
-            or any(
-                p.storm or (p.fighters() if p.lost else p.coercers and p.task in STORMS)
-                for p in self.board.city
-            )
-        )
-
     def _quiet_hours(self, first: int, last: int) -> int:
         """Hours of an occupation in which nothing is contested, until one in which something changes; the next one."""
-        for tick in range(first, last):
-            if self._wear_on(tick * self._clock):
-                self._changed = True
-                return tick + 1
-        return last
+        self._take_stock()
+        until, self._changed = self.defence.wear_on(self.climate, self._clock, first, last)
+        self._mourn(first, until)
+        return until
 
-    def _hour(self, hour: float) -> None:
-        board = self.board
+    def _hour(self, tick: int) -> None:
+        board, hour = self.board, tick * self._clock
         if self.tasks and self.tasks.fall_due(hour, self.detainee_at):
             self._changed = True
         if board.moving:
@@ -185,22 +171,26 @@ class Theatre(Sight):
         for p in board.city:
             if p.task or p.storm or p.lost:
                 self._contest(p, hour)
-        if self._wear_on(hour):
-            self._changed = True
+        self._take_stock()
+        self._changed = self.defence.wear(self.climate, self._clock, hour)
+        self._mourn(tick, tick + 1)
 
-    def _wear_on(self, hour: float) -> bool:
-        """Strain and the quiet deaths of an occupation; returns whether a formation left for good."""
+    def _take_stock(self) -> None:
+        """What wears the army down and kills civilians, as places stand now."""
         if self._changed:
             self._changed = False
             self.defence.reckon(self.climate)
             troops = sum(f.strength for p in self.board.city for f in p.coercers)
             self._civil_rate = troops * self._n["civilians_per_1000_days"] / 1000.0 / HOURS
-        left = self.defence.wear(self.climate, self._clock, hour)
+
+    def _mourn(self, first: int, last: int) -> None:
+        """The quiet deaths of an occupation, from one tick of force's clock to another; fewer as it lasts."""
         if self._civil_rate:
-            days = (hour - self._entered) / HOURS
-            calmer = 0.5 ** (days / self._n["occupation_half_life"])
-            self._civilians(self._civil_rate * self._clock * calmer)
-        return left
+            for tick in range(first, last):
+                days = (tick * self._clock - self._entered) / HOURS
+                calmer = 0.5 ** (days / self._n["occupation_half_life"])
+                self._civil_harm += self._civil_rate * self._clock * calmer
+            self._civilians(0.0)
 
     # The contest for a place
 

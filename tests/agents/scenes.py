@@ -72,11 +72,24 @@ befriended = scene(
     forbid=["release", "order_surrender", "free_detainee", "blockade"],
     numbers={f"{name}.leaning": 0.0 for name in NEIGHBOURS},
 )
+#: What all reckon with before the first aircraft asks.
+overflown = scene("arrest_surrender", without=POLITICS, switches={"neighbours": "active"})
+embargoed = scene(
+    "no_arrest", (0.0, COERCER, "embargo_trade"), switches=PASSIVE | {"neighbours": "active"},
+    numbers={f"{name}.leaning": 0.0 for name in NEIGHBOURS},
+)  # fmt: skip
 reinforced = scene(
     "arrest", (0.25, COERCER, "reinforce"), without=POLITICS, switches={"reinforcement": "air"}
 )
 squeezed = scene("arrest", (0.25, RULER, "squeeze_base"), without=POLITICS, switches={"leverage": "base"})
 guests = scene("arrest", without=POLITICS, switches={"summit": "guests"})
+trapped = scene(
+    "arrest_hold",
+    (0.5, COERCER, "blockade"),
+    without=POLITICS,
+    switches={"summit": "guests"},
+    forbid=["withdraw"],
+)
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
@@ -255,9 +268,14 @@ SPECIAL = {
     ),
     "summit.shield": guests,
     "summit.good_offices": guests,
+    "onlookers.worth_of_refusal": scene("joint_refusal", without=POLITICS),
+    "summit.objection": trapped,
     "alliance.quorum": called,
     **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", *NEIGHBOURS)},
     **{f"{name}.leaning": replace(befriended, numbers={}) for name in NEIGHBOURS},
+    **{f"{name}.trade_with_{whom}": overflown for name in NEIGHBOURS for whom in ("coercer", "bloc", "host")},
+    "neighbour.pull_of_trade": overflown,
+    **{f"{name}.transit_share": embargoed for name in NEIGHBOURS},
     "arrest.visit_worth": replace(attempted, numbers={"arrest.leak_chance": 1.0}, replicates=60),
     "alliance.consent_to_suspend": called,
     "arrest.standoff_death": replace(attempted, numbers=SURROUNDED, replicates=60),

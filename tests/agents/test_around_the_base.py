@@ -100,7 +100,7 @@ def test_a_grip_of_nothing_is_none() -> None:
 
 
 def summit(**numbers: float) -> Summit:
-    usual = {"days": 2.0, "shield": 0.1, "good_offices": 1.0} | numbers
+    usual = {"days": 2.0, "shield": 0.1, "objection": 0.2, "good_offices": 1.0} | numbers
     return Summit({f"summit.{key}": value for key, value in usual.items()}, Luck(1, 0), held=True)
 
 
@@ -109,9 +109,18 @@ def test_guests_leave_when_it_is_over_unless_the_airport_is_closed() -> None:
     guests.step(1.9, way_out_shut=False)
     assert guests.present and guests.shield == 0.1 and guests.mediates
     guests.step(2.0, way_out_shut=True)
-    assert guests.present and guests.trapped
+    assert guests.present and guests.trapped and guests.shield == pytest.approx(0.1 + 0.2)
     guests.step(3.0, way_out_shut=False)
     assert not guests.present and guests.shield == 0.0 and not guests.mediates
+
+
+def test_states_whose_leaders_a_closed_airport_keeps_object_to_force() -> None:
+    kept = {"summit__shield": 0.3, "summit__objection": 0.2}
+    blockade = (0.5, COERCER, "blockade")
+    trapped = played({"summit": "guests"}, blockade, days=4, **kept)
+    away = played({}, blockade, days=4)
+    assert trapped.summit.trapped
+    assert trapped.coercer.shield() == pytest.approx(away.coercer.shield() + 0.5)
 
 
 def test_guests_make_force_dearer_and_speak_for_a_way_out_while_they_are_there() -> None:

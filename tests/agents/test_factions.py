@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.agents.factions import Factions
 from model.decision.coercion import STAKES
 from model.decision.rule import CLASSES, Menu
 from model.simulation import EscalationModel
@@ -52,16 +53,19 @@ def test_a_faction_that_hopes_to_succeed_him_does_not_want_him_back() -> None:
 
 
 def test_a_quorum_decides_and_dissent_shows_in_unity() -> None:
-    split = next(
-        factions
-        for factions in (held({"coercer.faction_successors": 0.5}, k).coercer.factions for k in range(20))
-        if (factions.taste[:, STAKES.index("prestige")] > 0.0).sum() == 3
-    )
-    split._coercer.model.numbers |= {"coercer.faction_quorum": 0.5}
-    assert split.ratify(MENU, gains("prestige", 0.1), 1) == 1
-    assert split.unity == pytest.approx(0.6)
-    split._coercer.model.numbers |= {"coercer.faction_quorum": 0.7}
-    assert split.ratify(MENU, gains("prestige", 0.1), 1) == 0
+    def divided(quorum: float) -> Factions:
+        """Three of five who want him back, with a quorum."""
+        numbers = {"coercer.faction_successors": 0.5, "coercer.faction_quorum": quorum}
+        return next(
+            factions
+            for factions in (held(numbers, k).coercer.factions for k in range(20))
+            if (factions.taste[:, STAKES.index("prestige")] > 0.0).sum() == 3
+        )
+
+    enough = divided(0.5)
+    assert enough.ratify(MENU, gains("prestige", 0.1), 1) == 1
+    assert enough.unity == pytest.approx(0.6)
+    assert divided(0.7).ratify(MENU, gains("prestige", 0.1), 1) == 0
 
 
 def test_agreement_takes_time_only_while_he_is_held() -> None:
@@ -91,3 +95,8 @@ def test_factions_go_on_deciding_when_he_is_dead_and_no_longer_when_he_is_home()
     assert run(dies, 5).coercer.factions.deciding
     home = run(world("arrest_release", POLITICS, switches=FACTIONAL | PASSIVE), 5).coercer.factions
     assert not home.deciding and home.unity == 1.0
+
+
+def test_factions_decide_where_their_own_leader_is_held_and_not_where_a_pilot_is() -> None:
+    assert held().coercer.factions.deciding
+    assert not held({f"{COERCER}.leader_at_stake": 0.0}).coercer.factions.deciding

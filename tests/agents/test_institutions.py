@@ -80,6 +80,17 @@ def test_a_threat_of_sanctions_is_spent_when_they_are_imposed() -> None:
     assert after.affairs.expected_sanctions() == 0.0
 
 
+def test_prepared_sanctions_are_feared_more_because_they_come_sooner() -> None:
+    def feared(ready: float, lag: float = 1.5) -> float:
+        numbers = {"eu.prepared_sanctions": ready, "norm_bloc.lag_prepared_sanctions": lag}
+        return played("arrest", days=1, overrides=numbers).affairs.expected_sanctions()
+
+    assert feared(0.0) < feared(0.5) < feared(1.0)
+    assert feared(0.5) == pytest.approx((feared(0.0) + feared(1.0)) / 2.0)
+    unhurried = played("arrest", days=1).blocs[0].behaviour("lag_sanction_coercer")
+    assert feared(1.0, lag=unhurried) == pytest.approx(feared(0.0))
+
+
 def test_aid_reaches_reserves_and_households_and_is_all_accounted_for() -> None:
     number = {"eu.aid_usd": 1e9}
     scenario = world("no_arrest", switches=PASSIVE)
@@ -260,3 +271,10 @@ def test_acts_name_whom_they_are_aimed_at() -> None:
     assert targets["eu", "criticise"] == COERCER
     assert targets["eu", "grant_aid"] == RULER
     assert targets[COERCER, "block_transfers"] == RULER
+
+
+@pytest.mark.parametrize(("name", "lawful"), [("open_choice", 0.0), ("host_quits_statute", 1.0)])
+def test_to_host_the_visit_is_a_breach_only_where_there_is_a_duty(name: str, lawful: float) -> None:
+    model = run(world(name, POLITICS, [(0.0, RULER, "host_visit")], switches=PASSIVE), 10)
+    assert model.result().scalars["compliance_with_law"] == lawful
+    assert model.courts[0].asked == (lawful == 0.0)

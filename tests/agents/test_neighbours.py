@@ -2,6 +2,7 @@
 
 import pytest
 
+from model.agents.neighbours import FLIGHT, SUPPLY
 from model.simulation import EscalationModel
 from tests.toys import acts, run, world
 
@@ -96,3 +97,45 @@ def test_good_offices_are_a_way_out() -> None:
     )
     assert "offer_good_offices" in acts(offered, "uzbekistan")
     assert offered.crisis.face >= offered.numbers["neighbour.face_by_good_offices"]
+
+
+def test_friends_let_through_what_is_embargoed() -> None:
+    embargo = (1.0, COERCER, "embargo_trade")
+    helped, left_alone, absent = (
+        played(rule, side, embargo, days=60)
+        for rule, side in (("active", 0.0), ("active", 1.0), ("absent", 0.0))
+    )
+    assert "let_goods_through" in acts(helped, "kazakhstan")
+    food = [float(model.timeseries()["food_price_index"].iloc[-1]) for model in (helped, left_alone, absent)]
+    assert food[0] < food[1] == food[2]
+    exposures = [m.government.exposure_now()["trade_embargo"] for m in (helped, left_alone)]
+    assert exposures[0] < exposures[1] == left_alone.government.exposure["trade_embargo"]
+
+
+def asked(occasion: int, **numbers: float) -> float:
+    """The chance that Kazakhstan sides with the coercer on a question, of an even leaning."""
+    more = {key.replace("__", "."): value for key, value in numbers.items()}
+    scenario = world("arrest", ("households",), switches={"decision": "scripted", "neighbours": "active"})
+    model = run(scenario, 1, overrides={"kazakhstan.leaning": 0.5} | more)
+    return model.neighbours[0].chance_of_siding(occasion)
+
+
+@pytest.mark.parametrize("occasion", [SUPPLY, FLIGHT])
+def test_a_neighbour_sides_with_whom_it_trades(occasion: int) -> None:
+    usual = asked(occasion)
+    assert asked(occasion, kazakhstan__trade_with_coercer=0.9) > usual
+    assert asked(occasion, kazakhstan__trade_with_bloc=0.9) < usual
+    assert asked(occasion, kazakhstan__trade_with_host=0.9) < usual
+    assert asked(occasion, neighbour__pull_of_trade=0.0) == 0.5
+    assert asked(occasion, neighbour__pull_of_trade=8.0, kazakhstan__trade_with_coercer=0.9) > 0.9
+
+
+def test_a_coercer_that_is_not_offended_threatens_nobody() -> None:
+    angry, calm = (asked(SUPPLY, kremlin__affront_by_arrest=affront) for affront in (1.0, 0.0))
+    assert calm < angry
+
+
+def test_who_has_made_up_his_mind_is_not_moved() -> None:
+    pulled = {"kazakhstan__trade_with_coercer": 1.0, "neighbour__pull_of_trade": 8.0}
+    assert asked(SUPPLY, kazakhstan__leaning=0.0, **pulled) == 0.0
+    assert asked(SUPPLY, kazakhstan__leaning=1.0, **pulled) == 1.0

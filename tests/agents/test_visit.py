@@ -100,6 +100,13 @@ def test_a_standoff_may_outlast_the_horizon() -> None:
     assert found.count("standoff") > 20
 
 
+def test_a_standoff_is_a_milestone_however_soon_it_ends() -> None:
+    numbers = SURE | {"tajikistan.elite_loyalty": 1.0, "arrest.standoff_days": 0.2}
+    met, given_in = (run(chained(), 20, overrides=numbers | {"arrest.guards_resist": g}) for g in (1.0, 0.0))
+    assert met.record.milestones["days_to_standoff"] == 0.0 and met.ended != "standoff"
+    assert given_in.record.milestones["days_to_standoff"] is None
+
+
 def test_force_can_free_who_is_surrounded() -> None:
     numbers = SURE | {
         "tajikistan.elite_loyalty": 1.0,
@@ -158,3 +165,16 @@ def test_a_standoff_is_no_execution_of_the_warrant_until_he_is_taken() -> None:
     assert taken.onlookers[0].credibility.mean > gone.onlookers[0].credibility.mean
     compliance = [model.result().scalars["compliance_with_law"] for model in (taken, gone)]
     assert compliance == [0.5, 0.25]
+
+
+HELD = {"arrest.guards_resist": 1.0, "arrest.leak_chance": 1.0, "arrest.standoff_custody": 0.0}
+
+
+def test_who_is_no_leader_is_arrested_as_without_the_chain() -> None:
+    pilot = HELD | {f"{COERCER}.leader_at_stake": 0.0}
+    alone = EscalationModel("arrest", overrides=pilot)
+    model = run(chained(), 5, overrides=pilot)
+    assert model.custody.state == "held" and visit.STAY_AWAY not in acts(model)
+    assert visit.success(model) == visit.success(alone) == 1.0
+    assert visit.chained(EscalationModel(chained(), overrides=HELD))
+    assert not visit.chained(EscalationModel(world("arrest", ("coercer",), switches={"arrest": "chain"})))

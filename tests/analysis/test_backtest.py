@@ -1,7 +1,9 @@
 """The backtest on forecasts whose skill is obvious."""
 
 import csv
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from model.analysis.backtest import (
     samples,
     skill,
 )
+from model.analysis.backtest_files import BACKTEST, printed
 from model.commands.backtest import ROWS
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour
@@ -89,6 +92,25 @@ def test_skill_is_one_less_the_ratio_of_the_sums() -> None:
     assert mean_skill(told, "random", least=2) == skill(told, "random")
 
 
+def test_a_count_beyond_the_days_of_the_watch_is_told_from_a_larger_one() -> None:
+    georgia = replace(EPISODES[3], observed={"expelled": EPISODES[3].observed["expelled"]})
+    assert georgia.value("expelled") > georgia.watched("expelled")
+    said = {georgia.name: {"expelled": [1e6] * 10}}
+    (line,) = lines([georgia], said, said, EPISODES)
+    assert line.in90 is False
+    assert line.pit == (0.0, 0.0)
+
+
+def test_the_dictionary_explains_every_column() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    section = page.partition("### backtest.csv")[2].partition("\n## ")[0]
+    told = " ".join(re.findall(r"^\|(.+?)\|", section, re.MULTILINE))
+    quantiles = {"q25", "q50", "q75"}  # between q05 and q95
+    for column in BACKTEST.columns:
+        alone = re.sub(r"^skill_.*", "skill_*", column.name)
+        assert f"`{alone}`" in told or column.name in {*quantiles, "episode"}, column.name
+
+
 def test_what_was_not_watched_long_enough_is_no_base_rate() -> None:
     crimea, turkey = EPISODES[0], EPISODES[1]
     never = crimea.observed["eu_sanctions"].model_copy(update={"value": "never", "seen_days": 30.0})
@@ -108,6 +130,17 @@ def test_the_bootstrap_spreads_as_the_episodes_do_and_is_silent_where_nothing_ca
     never = [replace(e, observed={"force": e.observed["force"]}) for e in EPISODES[1:3]]
     said = {e.name: truth(e) for e in never}
     assert mean_interval(lines(never, said, said, never), "nothing", draws) is None
+
+
+def test_the_table_says_what_stands_behind_a_null_and_keeps_silent_where_there_is_too_little() -> None:
+    whole = printed(scored(truth), {e.name: truth(e) for e in EPISODES}, 1, at_random=20)
+    assert "behind the null random: 20" in whole
+    assert "mean, all" in whole and "PIT in five bins" in whole
+    one = EPISODES[:1]
+    said = {one[0].name: truth(one[0])}
+    alone = printed(lines(one, said, said, EPISODES), said, 1, at_random=20)
+    assert "no means: no kind was observed 3 times or more" in alone
+    assert "mean, all" not in alone and "one a construct" not in alone and "PIT" not in alone
 
 
 @pytest.mark.model

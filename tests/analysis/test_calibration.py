@@ -19,7 +19,7 @@ from model.analysis.calibration import (
 )
 from model.analysis.emulator import Table
 from model.commands import start
-from model.commands.calibrate import informed, parameter_sets, positions
+from model.commands.calibrate import informed, parameter_sets, positions, spaced
 from model.parameters import behaviour
 from tests.analysis.test_backtest import EPISODES, truth, wrong
 
@@ -95,6 +95,25 @@ def test_a_number_that_is_drawn_as_in_the_prior_has_not_moved() -> None:
     assert moved > 1.0
 
 
+def _left_out(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "table" / "left_out.csv").read_text().splitlines()))
+
+
+@pytest.mark.parametrize("words", [["--fresh", "1"], ["--fresh", "201"]])
+def test_fresh_replays_are_no_fewer_than_two_and_no_more_than_draws(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        start(["calibrate", *words])
+    assert end.value.code == 2
+    assert "--fresh must be" in capsys.readouterr().err
+
+
+def test_draws_are_thinned_evenly() -> None:
+    assert spaced(list(range(200)), 25) == list(range(0, 200, 8))
+    assert spaced([1, 2, 3], 25) == [1, 2, 3]
+
+
 @pytest.mark.model
 def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -102,11 +121,26 @@ def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     import model.episode as episode
 
     monkeypatch.setattr(episode, "shipped_episodes", lambda: ["mongolia_2024", "jordan_2017", "hungary_2025"])
-    command = ["calibrate", "--sets", "3", "--replicates", "2", "--out", str(tmp_path / "table")]
+    command = [
+        "calibrate",
+        "--sets",
+        "3",
+        "--replicates",
+        "2",
+        "--fresh",
+        "4",
+        "--out",
+        str(tmp_path / "table"),
+    ]
     with pytest.raises(SystemExit) as end:
         start(command)
     assert end.value.code == 0
-    assert "with the posterior of the others" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "with the posterior of the others" in said.out
+    assert said.err.startswith(
+        "to run: a table of 3 episodes x 3 sets x 2 replays = 18 (0 are there), then 3 x 4 "
+    )
+    assert {row["n"] for row in _left_out(tmp_path) if row["outcome"] == "force"} == {"4"}
     first = (tmp_path / "table" / "posterior.csv").read_bytes()
     rows = list(csv.DictReader(first.decode().splitlines()))
     assert len(rows) == DRAWS
@@ -121,8 +155,9 @@ def test_the_command_weighs_a_small_table_and_goes_on_where_it_stopped(
     assert end.value.code == 2
     assert "--resume" in capsys.readouterr().err
     with pytest.raises(SystemExit) as end:
-        start([*command, "--resume"])
+        start([*command, "--fresh", "2", "--resume"])  # the table and its posterior do not depend on --fresh
     assert end.value.code == 0
+    assert {row["n"] for row in _left_out(tmp_path) if row["outcome"] == "force"} == {"2"}
     assert (tmp_path / "table" / "posterior.csv").read_bytes() == first
 
 

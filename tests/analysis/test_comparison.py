@@ -16,6 +16,7 @@ from model.analysis.overview import (
     percent,
     signed,
 )
+from model.analysis.statistics import variance_reduction
 from model.analysis.summary import summarise, write_summary
 
 
@@ -149,6 +150,14 @@ def test_the_overview_fits_a_screen_and_says_what_differs() -> None:
     differences = difference_lines(compare(both["arrest"], both["no_arrest"]))
     assert max(map(len, differences)) <= WIDTH
     assert differences[1].split() == ["arrest", "+50", "(-40", "+90)", "-", "-", "+6.0", "(-6.7", "+19)"]
+
+
+def test_runs_that_are_equal_but_for_rounding_differ_by_nothing() -> None:
+    ours = observed("a", fuel_floor_days=[0.1 + 0.2, 4e-16, 5.0])
+    theirs = observed("b", fuel_floor_days=[0.3, 0.0, 5.0])
+    (row,) = [row for row in compare(ours, theirs) if row["outcome"] == "fuel_floor_days"]
+    assert (row["difference"], row["low"], row["high"], row["probability_worse"]) == (0.0, 0.0, 0.0, 0.5)
+    assert variance_reduction([0.1, 0.4, 0.9], [0.3, 0.3, 0.3]) == 0.0
 
 
 def test_numbers_on_the_screen_do_not_round_to_certainty() -> None:

@@ -215,7 +215,7 @@ def test_skill_and_its_interval_by_hand() -> None:
     line = growth_lines(history(-0.7), flat(YEARS), 0.96)[0]
     lines = [replace(line, score=0.1, null=0.4), replace(line, score=0.3, null=0.4)]
     assert skill(lines) == pytest.approx(1.0 - 0.4 / 0.8)
-    assert interval(lines, [[0.1, 0.2], [0.9, 0.9]]) == pytest.approx((0.25, 0.75))
+    assert interval(lines, [[0.1, 0.2], [0.9, 0.9]]) == pytest.approx((0.2625, 0.7375))
     assert skill([]) is None and skill([replace(line, null=None)]) is None
     doubted, fitted = replace(line, doubt="x"), replace(line, fitted="y", doubt="")
     assert comparable([doubted, fitted, replace(line, doubt="", fitted="")]) == [

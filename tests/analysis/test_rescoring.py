@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.analysis.rescoring import agreement, read_scoring, rescored
-from model.analysis.rubric import RUBRIC, rubric
+from model.analysis.rubric import RUBRIC, in_markdown, rubric
 from model.episode import load_episode, shipped_episodes
 from model.situation import needs
 from model.toml_source import InputError
@@ -18,6 +18,22 @@ def test_the_rubric_stands_for_values_within_their_ranges_and_bounds() -> None:
     for (number, _), level in rubric().items():
         bounds = needs(level.role)[number]
         assert bounds.low <= level.low <= level.value <= level.high <= bounds.high
+
+
+@pytest.mark.parametrize("role", ["coercer", "government", "army"])
+def test_the_page_holds_the_rubric_line_by_line(role: str) -> None:
+    """To renew it: `in_markdown` of model/analysis/rubric.py."""
+    page = (Path(__file__).parents[2] / "docs" / "scoring-episodes.md").read_text(encoding="utf-8")
+    assert "\n".join(["", *in_markdown(role), ""]) in page
+
+
+def test_every_number_of_coercer_and_host_has_a_level_or_is_named_as_a_figure() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scoring-episodes.md").read_text(encoding="utf-8")
+    scored = {number for number, _ in rubric()}
+    for role in ("coercer", "government"):
+        for number in needs(role):
+            figure = "`exposure_*`" if number.startswith("exposure_") else f"`{number}`"
+            assert number in scored or figure in page, number
 
 
 def test_every_shipped_situation_is_at_a_level_of_the_rubric() -> None:

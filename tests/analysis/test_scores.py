@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from model.analysis.scores import (
     brier,
     categorical,
+    class_quantile,
     covers,
     crps,
     incidence,
@@ -17,6 +18,7 @@ from model.analysis.scores import (
     ranked,
     score,
 )
+from model.analysis.statistics import quantile as of_summary
 
 NEVER = math.inf
 
@@ -103,10 +105,18 @@ def test_a_fair_score_of_a_small_sample_is_that_of_a_large_one_on_average(scale:
 
 def test_quantiles_and_coverage_hold_never() -> None:
     sample = [1.0, 2.0, 3.0, NEVER]
-    assert [quantile(sample, q) for q in (0.05, 0.5, 0.95)] == [1.0, 2.0, NEVER]
+    assert [quantile(sample, q) for q in (0.05, 0.5, 0.95)] == pytest.approx([1.15, 2.5, NEVER])
     assert covers(sample, NEVER, 100.0, 0.9)
     assert not covers([1.0] * 50, NEVER, 100.0, 0.9)
     assert covers([NEVER] * 50, NEVER, 100.0, 0.9)
+
+
+def test_a_quantile_is_that_of_the_summary_and_a_class_stays_a_class() -> None:
+    sample = [5.0, 1.0, 2.0, 2.5]
+    assert [quantile(sample, q) for q in (0.05, 0.5, 0.9)] == [
+        of_summary(sample, q) for q in (0.05, 0.5, 0.9)
+    ]
+    assert class_quantile([0.0, 1.0, 2.0, 3.0], 0.5) == 1.0
 
 
 def test_an_unknown_scale_is_an_error() -> None:

@@ -1,6 +1,7 @@
 """`run.py backtest` from the command to the table, with real workers."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,14 @@ def test_two_episodes_are_scored_and_written_the_same_whatever_the_workers(
         texts.append((out / "backtest.csv").read_text())
         said = capsys.readouterr().out
         assert "skill by kind" in said and "mongolia_2024" in said
+        assert "behind the null random: 4;" in said
     assert texts[0] == texts[1]
     rows = list(csv.DictReader(texts[0].splitlines()))
+    package = json.loads((tmp_path / "1" / "datapackage.json").read_text())
+    (table,) = package["resources"]
+    assert (package["name"], table["path"]) == ("backtest", "backtest.csv")
+    assert [field["name"] for field in table["schema"]["fields"]] == list(rows[0])
+    assert all(field["description"] for field in table["schema"]["fields"])
     assert {row["episode"] for row in rows} == {"mongolia_2024", "philippines_2025"}
     first = rows[0]
     assert {
@@ -80,8 +87,9 @@ def test_figures_are_drawn_the_same_each_time_and_refused_where_nothing_can_draw
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--switch", "belief=fixed"], "nearest valid name: beliefs=fixed"),
+        (["--switch", "belief=fixed"], "no switch 'belief=fixed' (nearest valid name: beliefs=fixed)"),
         (["--switch", "combat"], "--switch is one of"),
+        (["--switch", "combat"], "\n  combat=lanchester_square, combat=lanchester_linear, combat=none\n"),
         (["--economy", "--switch", "beliefs=fixed"], "a tier of its own"),
         (["--economy", "--icb", "x.csv"], "ask for one"),
         (["--icb", "no_such.csv"], "no_such.csv"),

@@ -31,7 +31,9 @@ def test_the_comparison_of_a_batch_is_the_one_it_wrote_itself(
     assert compare_folders([batch]) == 0
     assert (batch / "comparison.csv").read_bytes() == before
     told = capsys.readouterr().out
-    assert "Difference from no_arrest" in told
+    assert "Difference from no_arrest in the mean" in told
+    assert "mean dead" in told and " med." in told
+    assert "(skew)" in told
     assert "not a forecast" in told
     assert max(map(len, told.splitlines()[-20:])) <= 100
 

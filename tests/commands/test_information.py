@@ -115,3 +115,10 @@ def test_a_light_command_loads_nothing_heavy(arguments: list[str]) -> None:
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_scenarios_says_what_each_builds_on(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {row["name"]: row for row in json.loads(output(capsys, "scenarios", "--json"))}
+    assert rows["story_as_told"]["builds_on"] == "arrest_hold"
+    assert rows["arrest"]["builds_on"] == "dushanbe_2025"
+    assert "| `story_as_told` | " in output(capsys, "scenarios", "--markdown")

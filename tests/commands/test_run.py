@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from model.commands import start
 from model.commands.run import MAIN_OUTCOMES, as_data, as_text
 from model.outcomes import outcomes
+from model.scenario import load_scenario
+from model.settings import Settings as RealSettings
+from model.simulation import EscalationModel
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 
 SCENARIO = FakeScenario("arrest")
@@ -36,6 +40,13 @@ def test_a_run_is_told_with_labels_in_the_order_of_time() -> None:
     )
     assert [line.split()[0] for line in lines if line.startswith("days_to_")]
     assert "not a forecast" in " ".join(lines[-2:])
+
+
+def test_an_outcome_says_whose_it_is() -> None:
+    text = as_text(SCENARIO, simulate(SCENARIO, 3, Settings()))
+    (line,) = [line for line in text.splitlines() if line.startswith("outcome ")]
+    assert line.split()[1] in outcomes()["outcome"].levels
+    assert line.endswith(" for the Kremlin")
 
 
 def test_the_outcomes_that_are_told_are_registered() -> None:
@@ -75,3 +86,24 @@ def test_a_run_alone_is_the_run_of_the_batch_and_workers_change_no_byte(
     assert (row['"scenario"'], row['"replicate"']) == ('"arrest"', "1")
     assert float(row['"poverty_peak"']) == alone["outcomes"]["poverty_peak"]
     assert row['"end_state"'] == f'"{alone["outcomes"]["end_state"]}"'
+
+
+@pytest.mark.model
+def test_full_is_a_row_for_each_household_of_the_case() -> None:
+    scenario = load_scenario("no_arrest")
+    count = scenario.numbers["households.count"]
+    scenario.numbers["households.count"] = replace(count, value=1234.4, low=1000.0, high=2000.0)
+    model = EscalationModel(scenario, settings=RealSettings(days=1, households="full", parameters="prior"))
+    assert model.households is not None
+    assert model.households.rows == 1234
+    assert RealSettings(households=500).rows(1234.4) == 500
+
+
+@pytest.mark.parametrize("households", ["all", "1.5", "99", "-3"])
+def test_households_are_a_number_or_full(households: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        start(["run", "arrest", "--households", households])
+    assert end.value.code == 2
+    assert "error: --households" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="households"):
+        RealSettings(households="all")

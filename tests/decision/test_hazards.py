@@ -70,3 +70,10 @@ def test_the_shares_of_a_horizon_add_up(hazard: float, rival: float) -> None:
     horizon, h, r = Horizon(DAYS, IMPATIENCE), np.array(hazard), np.array(rival)
     parts = horizon.share_before(h + r) + horizon.share_after(h, r) + horizon.share_after(r, h)
     assert float(parts) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_what_is_left_of_a_horizon_falls_from_all_to_nothing() -> None:
+    horizon = Horizon(60.0, 0.012)
+    assert horizon.share_left(0.0) == pytest.approx(1.0)
+    assert 1.0 > horizon.share_left(10.0) > horizon.share_left(30.0) > 0.0
+    assert horizon.share_left(60.0) == pytest.approx(0.0) and horizon.share_left(90.0) == 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class FakeActor:
 
 @dataclass(frozen=True)
 class FakeScenario:
-    """misfortune: raises, hangs, dies, nan or "" (what happens to replicate 1)."""
+    """misfortune: what happens to replicate 1, by name (see `suffer`); "" for nothing."""
 
     name: str
     misfortune: str = ""
@@ -69,6 +70,8 @@ def simulate(
     point: int = 0,
     overrides: Mapping[str, float] | None = None,
 ) -> RunResult:
+    if scenario.misfortune == "slow":
+        time.sleep(0.2)
     if replicate == 1:
         suffer(scenario.misfortune)
     luck = random.Random(f"{settings.seed} {replicate}")
@@ -108,6 +111,16 @@ def simulate(
     )
 
 
+class Unpicklable(Exception):
+    def __reduce__(self) -> str:
+        raise TypeError("cannot be pickled")
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no message either")
+
+
 def suffer(misfortune: str) -> None:
     if misfortune == "raises":
         raise RuntimeError("=the model broke\nhere: <object at 0x7f0123456789>")
@@ -115,6 +128,25 @@ def suffer(misfortune: str) -> None:
         time.sleep(600)
     if misfortune == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
+    if misfortune == "exits":
+        sys.exit(7)
+    if misfortune == "leaves":
+        os._exit(7)
+    if misfortune == "unpicklable":
+        raise Unpicklable("a \ud800 and a \0")
+    if misfortune == "mute":
+        raise Mute
+    if misfortune == "verbose":
+        raise ValueError("x" * 100_000_000)
+    if misfortune == "formula":
+        raise type("=cmd()", (Exception,), {})("+1")
+    if misfortune == "recurses":
+        suffer(misfortune)
+    if misfortune.startswith("dies once at "):
+        place = misfortune.removeprefix("dies once at ")
+        if not os.path.exists(place):
+            os.close(os.open(place, os.O_CREAT))
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def walk(luck: random.Random, shift: float, days: int, kind: str, levels: int) -> Array:

@@ -5,17 +5,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from model.ensemble.crew import Crew
 from model.ensemble.engine import compute
-from model.ensemble.folder import BatchFolder, FolderTaken, FolderUnusable
+from model.ensemble.faults import EngineUnusable
 from model.ensemble.manifest import write_data_package
 from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.rendering import render
 from model.ensemble.store import BatchStore, FinishedRun
+from model.ensemble.work import Work
 from tests.ensemble.fake_simulation import FakeScenario
+from tests.ensemble.unlucky_work import Loud, Stillborn
 
 ROOT = Path(__file__).parents[2]
 FAKE = "tests.ensemble.fake_simulation:simulate"
@@ -46,20 +50,33 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_run_that_fails_is_a_row_and_the_others_are_done(tmp_path: Path) -> None:
-    misfortunes = [FakeScenario(name, name) for name in ("raises", "dies", "hangs", "nan")]
-    runs = made(tmp_path / "batch", 2, FakeScenario("fine"), *misfortunes)
-    assert len(runs) == 15
-    unlucky = {key.scenario: run for key, run in runs.items() if run.status != "ok"}
-    assert {name: (run.key.replicate, run.status, run.error) for name, run in unlucky.items()} == {
-        "raises": (1, "failed", "RuntimeError"),
-        "dies": (1, "failed", "WorkerDied"),
-        "hangs": (1, "timeout", "RunTimeout"),
-        "nan": (1, "failed", "ResultError"),
+    misfortunes = {
+        "raises": ("failed", "RuntimeError", "=the model broke here: <object at 0x...>"),
+        "dies": ("failed", "WorkerDied", "the worker process ended: killed by signal 9"),
+        "leaves": ("failed", "WorkerDied", "the worker process ended: exit code 7"),
+        "hangs": ("timeout", "RunTimeout", "not done after 2 seconds"),
+        "nan": ("failed", "ResultError", "day 3: series flights holds NaN or infinity"),
+        "exits": ("failed", "SystemExit", "7"),
+        "unpicklable": ("failed", "Unpicklable", "a and a"),
+        "mute": ("failed", "Mute", "its message cannot be shown"),
+        "verbose": ("failed", "ValueError", "x" * 300),
+        "formula": ("failed", "Error", "+1"),
+        "recurses": ("failed", "RecursionError", "maximum recursion depth exceeded"),
     }
-    assert unlucky["raises"].message == "=the model broke here: <object at 0x...>"
-    assert unlucky["dies"].message == "the worker process ended: killed by signal 9"
+    runs = made(
+        tmp_path / "batch", 2, FakeScenario("fine"), *(FakeScenario(name, name) for name in misfortunes)
+    )
+    assert len(runs) == 3 * (1 + len(misfortunes))
+    unlucky = {key: run for key, run in runs.items() if run.status != "ok"}
+    assert {key.replicate for key in unlucky} == {1}
+    assert {key.scenario: (run.status, run.error, run.message) for key, run in unlucky.items()} == misfortunes
+    assert all(
+        run.command == f"run.py run {key.scenario} --replicate 1 --seed 1 --days 20 --households 100 "
+        "--parameters prior"
+        for key, run in unlucky.items()
+    )
     rows = (tmp_path / "batch" / "runs.csv").read_text().splitlines()
-    assert len(rows) == 16
+    assert len(rows) == 1 + len(runs)
     (broken,) = [row for row in rows if row.startswith('"raises",0,1,')]
     assert broken.startswith(
         '"raises",0,1,1,"failed","RuntimeError: =the model broke here: <object at 0x...>",'
@@ -67,8 +84,59 @@ def test_a_run_that_fails_is_a_row_and_the_others_are_done(tmp_path: Path) -> No
     )
 
 
+def test_a_run_whose_worker_died_is_tried_once_more(tmp_path: Path) -> None:
+    unlucky = FakeScenario("unlucky", f"dies once at {tmp_path / 'died'}")
+    runs = made(tmp_path / "batch", 2, unlucky, FakeScenario("fine"))
+    assert (tmp_path / "died").exists()
+    assert {run.status for run in runs.values()} == {"ok"}
+
+
+def test_a_worker_that_is_killed_while_it_sends_costs_its_own_run_only() -> None:
+    plan, by_name = planned(FakeScenario("a"), replicates=7)
+    with Crew(Loud(plan, by_name), 2) as crew:
+        runs = {run.key.replicate: run.error for run in crew.make(plan.runs())}
+    assert runs == {k: "WorkerDied" if k % 3 == 0 else None for k in range(7)}
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("raises", "ImportError: no module"),
+        ("dies", "5 workers in a row ended before they were ready: exit code 3"),
+    ],
+)
+def test_workers_that_cannot_start_end_the_batch(how: str, words: str) -> None:
+    plan, by_name = planned(FakeScenario("a"))
+    work = Stillborn(plan, by_name)
+    work.function = how
+    with pytest.raises(EngineUnusable, match=words), Crew(work, 2) as crew:
+        list(crew.make(plan.runs()))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("stage", ["_deliberate", "_force", "_tick_length", "result", "end_of_day"])
+def test_an_error_at_any_stage_of_the_model_is_a_row_with_its_day(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model import simulation
+    from model.scenario import load_scenario
+
+    def broken(model: Any, *_: Any) -> float:
+        if model.day < 2.0:
+            return 0.25
+        raise ZeroDivisionError("of nothing")
+
+    owner = simulation if stage == "end_of_day" else simulation.EscalationModel
+    monkeypatch.setattr(owner, stage, broken)
+    scenario = load_scenario("no_arrest")
+    plan = plan_batch([scenario], 1, SETTINGS | {"days": 3})
+    run = Work(plan, {"no_arrest": scenario}).attempt(RunKey("no_arrest", 0, 0))
+    assert (run.status, run.error) == ("failed", "ZeroDivisionError")
+    assert run.message == f"day {3 if stage == 'result' else 2}: of nothing"
+
+
 @pytest.mark.bytes
-def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
+def test_one_worker_two_and_four_write_the_same_bytes(tmp_path: Path) -> None:
     scenarios = [FakeScenario("b"), FakeScenario("a", "raises")]
     made(tmp_path / "one", 1, *scenarios)
     made(tmp_path / "two", 2, *scenarios)
@@ -78,6 +146,8 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
         "quantiles.csv", "regions/a.csv", "regions/b.csv", "runs.csv", "timeseries/a.csv", "timeseries/b.csv",
     ]  # fmt: skip
     assert one == two
+    made(tmp_path / "four", 4, *reversed(scenarios))
+    assert contents(tmp_path / "four") == one
 
 
 @pytest.mark.bytes
@@ -126,31 +196,3 @@ def test_the_data_package_fits_the_form_of_the_specification(tmp_path: Path) -> 
     }
     package = {"type": "object", "required": ["resources"], "properties": {"resources": {"items": resource}}}
     jsonschema.validate(json.loads((tmp_path / "batch" / "datapackage.json").read_text()), package)
-
-
-def test_what_a_folder_may_hold(tmp_path: Path) -> None:
-    plan, _ = planned(FakeScenario("a"))
-    other, _ = planned(FakeScenario("a"), replicates=4)
-    folder = tmp_path / "deep" / "batch"
-    with BatchFolder(folder, plan, resume=False):
-        pass
-    with pytest.raises(FolderUnusable, match="--resume"), BatchFolder(folder, plan, resume=False):
-        pass
-    with pytest.raises(FolderTaken, match="3 replicates, not 4"), BatchFolder(folder, other, resume=True):
-        pass
-    with BatchFolder(folder, plan, resume=True) as first:
-        assert first.store.done() == set()
-        with pytest.raises(FolderTaken, match="in use"), BatchFolder(folder, plan, resume=True):
-            pass
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "thesis.doc").write_text("mine")
-    with (
-        pytest.raises(FolderUnusable, match="thesis.doc"),
-        BatchFolder(tmp_path / "foreign", plan, resume=False),
-    ):
-        pass
-    with (
-        pytest.raises(FolderUnusable, match="file"),
-        BatchFolder(tmp_path / "foreign" / "thesis.doc", plan, False),
-    ):
-        pass

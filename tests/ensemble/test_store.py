@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from model.ensemble.faults import StoreError
 from model.ensemble.payload import pack_arrays, pack_scalars
 from model.ensemble.plan import Plan, RunKey, plan_batch
-from model.ensemble.store import BatchStore, FinishedRun, StoreError
+from model.ensemble.store import BatchStore, FinishedRun
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 
 SCENARIO = FakeScenario("arrest")
@@ -59,7 +60,8 @@ def test_a_changed_byte_is_found(tmp_path: Path, plan: Plan) -> None:
     connection = sqlite3.connect(tmp_path / "batch.sqlite")
     with connection:
         (payload,) = connection.execute("SELECT payload FROM runs WHERE replicate = 1").fetchone()
-        connection.execute("UPDATE runs SET payload = ? WHERE replicate = 1", (payload[:-1] + b"\0",))
+        other = payload[:-1] + bytes([payload[-1] ^ 1])
+        connection.execute("UPDATE runs SET payload = ? WHERE replicate = 1", (other,))
     connection.close()
     with BatchStore.open(tmp_path) as store:
         assert store.damaged() == [RunKey("arrest", 0, 1)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from model.randomness import DECISIONS, Luck
+from model.randomness import Luck
 from model.world.household_day import Aggregates, Conditions
 from model.world.households import Households
 from model.world.season import Season
@@ -51,8 +51,7 @@ class Country:
 
     def day(self, **changes: float) -> Aggregates:
         """One day."""
-        words = self.luck.words(DECISIONS["household_day"], self.today, self.population.rows)
-        result = self.households.step(self.conditions(**changes), words, self.today)
+        result = self.households.step(self.conditions(**changes), self.today)
         self.today += 1
         return result
 

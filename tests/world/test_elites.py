@@ -2,6 +2,7 @@
 
 import pytest
 
+from model.agents.army import climate
 from model.parameters import behaviour
 from model.randomness import Luck
 from model.simulation import EscalationModel
@@ -49,13 +50,33 @@ def test_who_has_left_may_come_back() -> None:
     assert low < elites.loyalty == pytest.approx(0.8, abs=0.05)
 
 
-def test_a_cascade_shows_in_the_loyalty_of_a_run() -> None:
-    def loyalty(rule: str, contagion: float) -> float:
-        threat = [(0.5, "kremlin", "blockade"), (0.5, "kremlin", "issue_ultimatum")]
-        switches = {"elites": rule, "decision": "scripted"}
-        scenario = world("arrest_hold", ("households",), threat, switches=switches)
-        model: EscalationModel = run(scenario, 60, overrides={"elites.contagion": contagion})
-        return model.opinion.loyalty
+def threatened(rule: str, contagion: float, replicate: int = 0, **numbers: float) -> EscalationModel:
+    """Sixty days under a blockade and an ultimatum in which nobody decides anything."""
+    threat = [(0.5, "kremlin", "blockade"), (0.5, "kremlin", "issue_ultimatum")]
+    switches = {"elites": rule, "decision": "scripted"}
+    scenario = world("arrest_hold", ("households",), threat, switches=switches)
+    more = {key.replace("__", "."): value for key, value in numbers.items()}
+    return run(scenario, 60, replicate, overrides={"elites.contagion": contagion} | more)
 
-    assert loyalty("cascade", 1.5) < loyalty("cascade", 0.0)
-    assert loyalty("drift", 1.5) == loyalty("drift", 0.0)
+
+def test_a_cascade_shows_in_the_loyalty_of_a_run() -> None:
+    assert threatened("cascade", 1.5).opinion.loyalty < threatened("cascade", 0.0).opinion.loyalty
+    assert threatened("drift", 1.5).opinion.loyalty == threatened("drift", 0.0).opinion.loyalty
+
+
+def test_an_army_is_out_of_touch_as_far_as_its_commanders_networks_have_left() -> None:
+    tipped, drift = (threatened(rule, 1.5, government__fall_rate=0.0) for rule in ("cascade", "drift"))
+    assert climate(tipped).contact < 0.2 < climate(drift).contact == 1.0
+    resisting = climate(drift)._replace(orders=1.0)
+    tipped.theatre.climate = resisting._replace(contact=climate(tipped).contact)
+    drift.theatre.climate = resisting
+    assert tipped.theatre.win_chance("seizure") > drift.theatre.win_chance("seizure")
+
+
+def test_an_elite_that_sees_the_end_coming_brings_the_government_down() -> None:
+    def fallen(rule: str, contagion: float) -> int:
+        runs = (threatened(rule, contagion, k, government__fall_rate=0.03) for k in range(8))
+        return sum(not model.crisis.in_power for model in runs)
+
+    assert fallen("drift", 1.5) == 0  # no street, no plot
+    assert fallen("cascade", 1.5) > fallen("cascade", 0.0)

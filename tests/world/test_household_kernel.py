@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from model import compiled
 from model.compiled import COMPILED
@@ -22,9 +25,13 @@ from model.scenario import load_scenario
 from model.settings import Settings
 from model.simulation import EscalationModel
 from model.world import household_kernel, households
-from model.world.household_day import Conditions
-from model.world.households import Households
-from model.world.population import exponential
+from model.world.household_day import NAMES, Conditions
+from model.world.household_exact import exact_sum
+from model.world.household_kernel import CHUNK
+from model.world.household_luck import draw_blocks, draw_words
+from model.world.household_strata import exponential, line_up
+from model.world.households import Households, split
+from tests.test_randomness import KNOWN
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [
@@ -70,9 +77,9 @@ def life(numbers: dict[str, float], rows: int, seed: int, days: int = 30) -> lis
     for day in range(-1, days):
         digest = hashlib.sha256()
         if day >= 0:
-            sums = world.step(any_conditions(chance), world.words(luck, day), day)
+            sums = world.step(any_conditions(chance), day)
             crowd += float((sums.protesters_host + sums.protesters_coercer).sum())
-            for name in sums.__slots__:
+            for name in NAMES:
                 digest.update(getattr(sums, name).tobytes())
         for name in COLUMNS:
             digest.update(getattr(world.population, name).tobytes())
@@ -80,20 +87,65 @@ def life(numbers: dict[str, float], rows: int, seed: int, days: int = 30) -> lis
     return [*digests, repr(crowd)]
 
 
+@pytest.mark.parametrize(("counter", "key", "expected"), KNOWN)
+def test_luck_has_the_published_vectors(counter: Any, key: Any, expected: Any) -> None:
+    words = np.empty(4, dtype=np.uint32)
+    draw_blocks(words, *counter, *key)
+    assert tuple(words.tolist()) == expected
+
+
 @pytest.mark.parametrize("rows", [1, 2, 3, 4, 7, 1000, 10_007])
 def test_luck_is_the_same(rows: int) -> None:
     luck = Luck(2025, 7)
     words = np.empty(rows, dtype=np.uint32)
     for day in (0, 1, 179):
-        household_kernel.draw_words(words, day, 0, DECISIONS["household_day"], *luck.key)
-        assert words.tobytes() == luck.words(DECISIONS["household_day"], day, rows).tobytes()
+        expected = luck.words(DECISIONS["household_day"], day, rows)
+        draw_words(words, 0, day, DECISIONS["household_day"], *luck.key)
+        assert words.tobytes() == expected.tobytes()
+        first = rows // 2 // 4 * 4
+        draw_words(words[first:], first, day, DECISIONS["household_day"], *luck.key)
+        assert words.tobytes() == expected.tobytes()
 
 
-def test_ranks_are_a_stable_sort() -> None:
+def test_queues_are_a_stable_sort() -> None:
     keys = Luck(1, 1).words(2, 0, 5000) % np.uint32(1000) * np.uint32(4_000_003)
-    place = np.empty(5000, dtype=np.int64)
-    household_kernel.rank(keys, place)
-    assert (np.argsort(place) == np.argsort(keys, kind="stable")).all()
+    assert (line_up(keys) == np.argsort(keys, kind="stable")).all()
+
+
+@given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=8))
+@example([1.0, 2.0**-53, 2.0**-106, 0.0])
+@example([1.0, 2.0**-53, -(2.0**-106), 0.0])
+@example([1e16, 1.0, 1e-16, -1e16, 0.0])
+def test_exact_sums_are_those_of_the_library(numbers: list[float]) -> None:
+    assert exact_sum(np.array(numbers)) == math.fsum(numbers)
+
+
+@pytest.mark.parametrize(("rows", "parts"), [(100, 3), (CHUNK, 2), (CHUNK + 1, 2), (10 * CHUNK + 3, 4)])
+def test_parts_are_whole_chunks_and_all_rows(rows: int, parts: int) -> None:
+    pieces = split(rows, parts)
+    assert [first for first, _ in pieces] == [0, *(last for _, last in pieces[:-1])]
+    assert pieces[-1][1] == rows and len(pieces) == parts
+    assert all(first % CHUNK == 0 or first == rows for first, _ in pieces)
+
+
+@pytest.mark.parametrize("rows", [CHUNK, CHUNK + 1, 3 * CHUNK - 1, 10_007])
+def test_chunks_and_threads_leave_every_bit(
+    numbers: dict[str, float], rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = life(numbers, rows, 2, 12)
+    monkeypatch.setattr(households, "ROWS_FOR_THREADS", 0)
+    for threads in (2, 3):
+        monkeypatch.setattr(households, "threads", lambda threads=threads: threads)
+        assert life(numbers, rows, 2, 12) == alone
+    monkeypatch.setattr(households, "COMPILED", False)
+    assert life(numbers, rows, 2, 12) == alone
+
+
+def test_a_worker_of_a_batch_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    assert compiled.threads() == 1
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "4096")
+    assert compiled.threads() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -123,7 +175,7 @@ def test_the_kernel_is_plain_python_too(numbers: dict[str, float]) -> None:
 def test_it_compiles_where_the_result_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[bool] = []
 
-    def njit(types: str, error_model: str, cache: bool = False) -> Any:
+    def njit(types: str, error_model: str, nogil: bool, cache: bool = False) -> Any:
         made.append(cache)
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
@@ -136,8 +188,8 @@ def test_it_compiles_where_the_result_cannot_be_kept(monkeypatch: pytest.MonkeyP
 
 def luck_of_a_worker() -> tuple[bytes, int]:
     words = np.empty(9, dtype=np.uint32)
-    household_kernel.draw_words(words, 3, 0, 2, *Luck(5, 1).key)
-    return words.tobytes(), len(household_kernel.live.signatures)
+    draw_words(words, 0, 3, 2, *Luck(5, 1).key)
+    return words.tobytes(), len(household_kernel.day.signatures)
 
 
 @pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no forkserver here")

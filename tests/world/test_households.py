@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from itertools import pairwise
 
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.randomness import DECISIONS, Luck, philox
-from model.world.household_day import Conditions
+from model.randomness import Luck
+from model.world.household_day import NAMES, Conditions
 from model.world.households import Households
 from model.world.population import INFORMAL, PASSPORT
 
@@ -240,7 +241,7 @@ def test_people_and_money_are_conserved(
     earning /= prices ** (1.0 - numbers["households.indexed_share"])
     for day in range(40):
         buffer = float(p.buffer.sum(dtype=np.float64)) * p.weight
-        result = world.step(now, luck.words(DECISIONS["household_day"], day, 400), day)
+        result = world.step(now, day)
         people = p.away.astype(int) + p.home + p.banned
         assert (people == members).all() and (p.counted_on <= members).all()
         stocks = {"migrants_in_russia": p.away, "migrants_home": p.home, "entry_banned": p.banned}
@@ -260,20 +261,24 @@ def test_people_and_money_are_conserved(
 def test_same_seed_same_bytes_and_another_differs(country):
     def run(replicate):
         days = country(replicate=replicate).run(30, raids=0.5, operator_open=0.4, entry_ban=0.3)
-        return pickle.dumps([getattr(day, name).tobytes() for day in days for name in day.__slots__])
+        return pickle.dumps([getattr(day, name).tobytes() for day in days for name in NAMES])
 
     assert run(3) == run(3)
     assert run(3) != run(4)
 
 
-def test_rows_draw_their_words_from_the_published_generator(country):
-    land = country(rows=101)
-    words = land.luck.words(DECISIONS["household_day"], 9, 101)
-    assert int(words[100]) == philox((25, 9, 0, DECISIONS["household_day"]), land.luck.key)[0]
-    with pytest.raises(ValueError, match="one word a row"):
-        land.households.step(land.conditions(), words[:50], 0)
+def test_too_few_rows_are_refused(country):
     with pytest.raises(ValueError, match="at least"):
         country(rows=10)
+
+
+def test_totals_are_the_sums_of_the_regions_exactly_rounded(country):
+    today = country().run(3, raids=1.0)[-1]
+    assert set(today.totals) == set(NAMES)
+    for name in NAMES:
+        assert today.totals[name] == math.fsum(getattr(today, name).tolist()), name
+    with pytest.raises(AttributeError, match="remitances"):
+        _ = today.remitances_usd
 
 
 def test_a_country_without_migrants_or_with_an_empty_region_lives(country):
@@ -289,7 +294,7 @@ def test_a_measure_at_level_zero_is_its_absence_bit_for_bit(country):
     plain = country().run(20)
     zero = country().run(20, raids=0.0, entry_ban=0.0, expected_block=0.0, aid_usd=0.0)
     for one, other in zip(plain, zero, strict=True):
-        assert all((getattr(one, name) == getattr(other, name)).all() for name in one.__slots__)
+        assert all((getattr(one, name) == getattr(other, name)).all() for name in NAMES)
 
 
 def test_stronger_rouble_brings_more(country):
