@@ -18,7 +18,6 @@ false, `unknown or true` is true, else unknown. A quotient with a divisor of 0 i
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,27 +41,12 @@ from model.analysis.expression_terms import (
     joined,
     negated,
 )
+from model.analysis.expression_tokens import ExpressionError, Token, tokens
 from model.outcomes import series as registered
 from model.toml_source import nearest
 
 LONGEST, DEEPEST = 1_000, 40  # so that no expression exhausts Python's stack
 WORDS = ("and", "or", "not", "is", "in", "empty", "never", "true", "false")
-
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
-    r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\s*@\s*[A-Za-z][\w-]*)?)"
-    r"|(?P<text>'[^']*'|\"[^\"]*\")|(?P<sign><=|>=|==|!=|[<>+\-*/(),])",
-    re.ASCII,
-)
-
-
-class ExpressionError(ValueError):
-    """An expression that cannot be read: what is wrong, where (characters from 0), the nearest valid name."""
-
-    def __init__(self, text: str, place: int, message: str, hint: str = "") -> None:
-        self.text, self.place, self.message, self.hint = text, place, message, hint
-        near = f" (nearest valid name: {hint})" if hint else ""
-        super().__init__(f"{message}{near}, at character {place + 1} of: {text[:200]}")
 
 
 def known_columns(numbers: Iterable[str] = ()) -> dict[str, Kind]:
@@ -105,13 +89,6 @@ def parse(text: str, columns: Mapping[str, Kind], scenarios: Collection[str] = (
     return Expression(text, tuple(reader.names), root, columns)
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    place: int
-
-
 class _Reader:
     """Reads one expression from left to right, one method for each line of the grammar."""
 
@@ -122,7 +99,7 @@ class _Reader:
         self.at = 0
         if len(text) > LONGEST:
             raise ExpressionError(text, LONGEST, f"longer than {LONGEST} characters")
-        self.tokens = list(self._split())
+        self.tokens = list(tokens(text))
 
     def whole(self) -> Term:
         """The condition that the text is."""
@@ -261,7 +238,7 @@ class _Reader:
             return found
         raise self._wrong("expected a column, a number, a 'text' or (", token)
 
-    def _named(self, token: _Token) -> Term:
+    def _named(self, token: Token) -> Term:
         name, _, scenario = (part.strip() for part in token.text.partition("@"))
         if name not in self.columns:
             hint = nearest(name, self.columns)
@@ -295,10 +272,10 @@ class _Reader:
             raise self._wrong(f"nested more than {DEEPEST} deep")
 
     @property
-    def _now(self) -> _Token:
+    def _now(self) -> Token:
         return self.tokens[self.at]
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         token = self.tokens[self.at]
         self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
@@ -313,20 +290,7 @@ class _Reader:
         if not self._skip(text):
             raise self._wrong(f"expected {text}")
 
-    def _wrong(self, message: str, token: _Token | None = None) -> ExpressionError:
+    def _wrong(self, message: str, token: Token | None = None) -> ExpressionError:
         token = token or self._now
         found = "the end" if token.kind == "end" else token.text
         return ExpressionError(self.text, token.place, f"{message}, found {found}")
-
-    def _split(self) -> Iterable[_Token]:
-        place = 0
-        while place < len(self.text):
-            match = _TOKEN.match(self.text, place)
-            if match is None:
-                character = self.text[place]
-                meant = " (did you mean ==?)" if character == "=" else ""
-                raise ExpressionError(self.text, place, f"{character!r} has no meaning here{meant}")
-            if match.lastgroup != "space":
-                yield _Token(str(match.lastgroup), match.group(), place)
-            place = match.end()
-        yield _Token("end", "", len(self.text))

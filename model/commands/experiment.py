@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, Any
 from model.commands.cost import Forecast
 from model.commands.progress import metered
 from model.commands.terminal import (
-    INTERRUPTED,
-    STOPPED,
-    TAKEN,
-    TERMINATED,
     Refused,
-    Terminated,
     at_least,
     between,
-    machine_fault,
     public,
     say,
-    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -125,28 +118,6 @@ def finished(
         finally:
             store.commit()
         yield store
-
-
-def carried_out(work: Callable[[], int], again: str) -> int:
-    """What `work` returns, or the exit code of what stopped it, with the command that goes on. Raises Refused."""
-    from model.ensemble.folder import FolderTaken, FolderUnusable
-
-    try:
-        with stoppable():
-            return work()
-    except (KeyboardInterrupt, Terminated) as stop:
-        say(f"stopped; go on with\n  {again}")
-        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except FolderUnusable as problem:
-        raise Refused(str(problem)) from None
-    except FolderTaken as problem:
-        raise Refused(str(problem), TAKEN) from None
-    except Exception as problem:
-        fault = machine_fault(problem)
-        if fault is None:
-            raise
-        say(f"error: {fault}; go on with\n  {again}")
-        return STOPPED
 
 
 def write_account(folder: Path, words: Sequence[str], how: Experiment, scenarios: Sequence[Any]) -> None:

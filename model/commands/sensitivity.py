@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.experiment import Experiment, carried_out, failures, finished, write_account
+from model.commands.experiment import Experiment, failures, finished, write_account
 from model.commands.selection import measures_named, needs, numbers_named, one_scenario
-from model.commands.terminal import DONE, SOME_FAILED, Refused, between, command_line, say
+from model.commands.terminal import DONE, SOME_FAILED, Refused, between, carried_out, command_line, say
 
 if TYPE_CHECKING:
     import pandas as pd

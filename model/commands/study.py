@@ -14,16 +14,10 @@ from model.commands.progress import meter
 from model.commands.request import Request
 from model.commands.terminal import (
     DONE,
-    INTERRUPTED,
-    STOPPED,
-    TAKEN,
-    TERMINATED,
     Refused,
-    Terminated,
+    carried_out,
     command_line,
-    machine_fault,
     say,
-    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -90,29 +84,16 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
     words: the command, for the line that says how to go on. Raises Refused.
     """
     from model.ensemble.engine import default_workers
-    from model.ensemble.folder import FolderTaken, FolderUnusable
 
     processes = workers or default_workers()
     say(cost(parts, min(processes, os.cpu_count() or 1)))
-    again = f"go on with\n  {command_line(words)}"
-    try:
-        with stoppable():
-            for part in parts:
-                _make(folder / part.name, part, processes)
-    except (KeyboardInterrupt, Terminated) as stop:
-        say(f"stopped; what was made is kept; {again}")
-        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except FolderUnusable as problem:
-        raise Refused(str(problem)) from None
-    except FolderTaken as problem:
-        raise Refused(str(problem), TAKEN) from None
-    except Exception as problem:
-        fault = machine_fault(problem)
-        if fault is None:
-            raise
-        say(f"error: {fault}; {again}")
-        return STOPPED
-    return DONE
+
+    def work() -> int:
+        for part in parts:
+            _make(folder / part.name, part, processes)
+        return DONE
+
+    return carried_out(work, command_line(words))
 
 
 def _make(path: Path, part: Part, workers: int) -> None:

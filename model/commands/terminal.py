@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -92,6 +92,28 @@ def machine_fault(problem: BaseException) -> str | None:
     if isinstance(problem, OSError) and problem.errno in _DISK_FAULTS:
         return _DISK_FAULTS[problem.errno]
     return None
+
+
+def carried_out(work: Callable[[], int], again: str) -> int:
+    """What `work` returns, or the exit code of what stopped it and the command that goes on. Raises Refused."""
+    from model.ensemble.folder import FolderTaken, FolderUnusable
+
+    try:
+        with stoppable():
+            return work()
+    except (KeyboardInterrupt, Terminated) as stop:
+        say(f"stopped; go on with\n  {again}")
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+    except FolderUnusable as problem:
+        raise Refused(str(problem)) from None
+    except FolderTaken as problem:
+        raise Refused(str(problem), TAKEN) from None
+    except Exception as problem:
+        fault = machine_fault(problem)
+        if fault is None:
+            raise
+        say(f"error: {fault}; go on with\n  {again}")
+        return STOPPED
 
 
 def command_line(words: Sequence[str]) -> str:
