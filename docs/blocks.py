@@ -62,7 +62,11 @@ class Block:
 
 def documents() -> list[Path]:
     """Every document a reader meets: those of the folder `docs`, and those at the root of the project."""
-    return sorted(ROOT.glob("*.md")) + sorted(FOLDER.rglob("*.md"))
+    return [
+        *sorted(ROOT.glob("*.md")),
+        *sorted(FOLDER.rglob("*.md")),
+        ROOT / "results" / "reference" / "README.md",
+    ]
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -17,8 +17,8 @@ from model.commands import app, offered
 from tests.docs.workspace import Workspace, play
 
 ALL = {str(path.relative_to(ROOT)): path for path in documents()}
-#: documents run elsewhere, by the start of their names
-ELSEWHERE = ("docs/tutorial.md", "docs/how-to/")
+#: documents run elsewhere, by the start of their names; that of other people's tools in tests/test_workbench_page.py
+ELSEWHERE = ("docs/tutorial.md", "docs/how-to/", "docs/workbench.md")
 HERE = [name for name in ALL if not name.startswith(ELSEWHERE)]
 
 
@@ -77,6 +77,13 @@ def test_its_links_lead_somewhere(name: str) -> None:
 def test_it_names_no_file_that_is_not_there(name: str) -> None:
     for path in re.findall(r"`((?:model|scenarios|docs|tests|benchmarks)/[\w/.-]+\.\w+)`", text_of(name)):
         assert (ROOT / path).exists() or path in text_of(name).split("<!-- save: ", 1)[-1], path
+
+
+def test_the_index_leads_to_every_document() -> None:
+    linked = {(ALL["docs/index.md"].parent / target).resolve() for target in
+              re.findall(r"\]\(([^)#\s]+)\)", text_of("docs/index.md"))}  # fmt: skip
+    missing = [name for name, path in ALL.items() if path not in linked and name != "docs/index.md"]
+    assert not missing, "name them in docs/index.md"
 
 
 def test_python_in_a_sentence_names_nothing_that_no_block_imports() -> None:
