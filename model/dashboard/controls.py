@@ -89,7 +89,7 @@ def Levers(session: Session, version: int) -> None:
             solara.Text(f"{len(choice.numbers) + len(choice.switches)} moved")
             solara.Button("All as the scenario has them", on_click=session.release_levers, text=True)
     for key, lever in choice.levers.items():
-        NumberLever(session, choice, key, lever).key(f"{choice.reference} {key}")
+        NumberLever(session, choice, key, lever).key(key)
     with solara.Details("Alternative rules"):
         for name, values in SWITCHES.items():
             solara.Select(

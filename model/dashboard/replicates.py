@@ -126,11 +126,8 @@ class Replicates:
     def values(self, scenario: str, series: str) -> np.ndarray:
         """A series of all finished runs, shape (runs, days), by replicate; no rows where no run has it."""
         with self._lock:
-            rows = [
-                self._series[scenario][replicate][series]
-                for replicate in sorted(self._series[scenario])
-                if series in self._series[scenario][replicate]
-            ]
+            found = self._series.get(scenario, {})  # the run that is still shown may be another one
+            rows = [found[replicate][series] for replicate in sorted(found) if series in found[replicate]]
         return np.array(rows, dtype=float).reshape(len(rows), self.settings.days)
 
     def bands(self, scenario: str, series: str) -> np.ndarray | None:

@@ -148,9 +148,9 @@ def serve(listening: socket.socket, on_ready: Callable[[str], None]) -> None:
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
                 on_ready(f"http://{LOOPBACK}:{port}/")
+                threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
 
         server = Server(config)
-        threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
         try:
             server.run(sockets=[listening])
         finally:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from model.dashboard.choice import Choice
 from model.dashboard.course import Course, together
 from model.dashboard.replicates import Replicates
-from model.scenario import ScenarioError
+from model.scenario import Scenario, ScenarioError
 from model.settings import Settings
 
 #: days that a step of the play button takes -> what it is called
@@ -53,9 +53,14 @@ class Session:
         self.courses = self._new_courses()
 
     def _new_courses(self) -> list[Course]:
-        """The runs that are wanted, on day 0; one where a scenario would be compared with itself."""
-        wanted = {choice.scenario.name: choice.scenario for choice in (self.choice, self.rival) if choice}
-        return [Course(scenario, self.settings, self.replicate) for scenario in wanted.values()]
+        """The runs that are wanted, on day 0."""
+        return [Course(scenario, self.settings, self.replicate) for scenario in self.wanted]
+
+    @property
+    def wanted(self) -> list[Scenario]:
+        """What is run and what it is compared with; one where a scenario would be compared with itself."""
+        found = {choice.scenario.name: choice.scenario for choice in (self.choice, self.rival) if choice}
+        return list(found.values())
 
     @property
     def day(self) -> float:
@@ -131,8 +136,7 @@ class Session:
         """Run what is chosen many times, in processes of their own."""
         if self.replicates is not None:
             self.replicates.stop()
-        scenarios = {course.scenario.name: course.scenario for course in self.courses}
-        self.replicates = Replicates(list(scenarios.values()), self.settings, runs, self.on_change)
+        self.replicates = Replicates(self.wanted, self.settings, runs, self.on_change)
         self.replicates.start(workers)
         self.on_change()
 

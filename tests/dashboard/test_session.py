@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from model.dashboard.ladder import ladder
 from model.dashboard.session import Session
 from model.settings import Settings
 
@@ -150,3 +151,19 @@ def test_a_run_that_fails_is_said_and_the_session_lives_on(
     session.on_change = lambda: there.set() if session.day == 1.0 else None
     session.step(1)
     assert there.wait(60)
+
+
+def test_what_is_run_many_times_is_what_was_chosen_last_even_before_it_is_drawn(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.dashboard.replicates.Replicates.start", lambda *_: None)
+    session.move("kremlin.shield", 0.2)
+    session.run_replicates(1)
+    assert session.replicates is not None
+    assert list(session.replicates.scenarios) == ["arrest_hold_as_seen"]
+    assert session.replicates.bands("arrest_hold", "rung") is None  # still the run that is shown
+    assert ladder(session.courses, session.replicates)
+    session.draw(3)
+    assert session.replicates is not None
+    session.switch("custody", "mobile")
+    assert session.replicates is None
