@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from model.commands.terminal import speak_any_letter
-from model.ensemble.faults import StoreError
+from model.ensemble.faults import EngineLost, EngineUnusable, StoreError
 from model.toml_source import InputError, nearest
 
 
@@ -160,6 +160,6 @@ def start(arguments: Sequence[str] | None = None) -> None:
     except InputError as wrong:
         print(wrong, file=sys.stderr)
         sys.exit(2)
-    except StoreError as damaged:
-        print(f"error: {damaged}", file=sys.stderr)
-        sys.exit(2)
+    except (StoreError, EngineUnusable, EngineLost) as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        sys.exit(4 if isinstance(fault, EngineLost) else 2)
