@@ -1,9 +1,11 @@
-"""A toy case that no number of the shipped one enters: a power, a ruler and a Court."""
+"""A toy case that no number of the shipped one enters: a power, a ruler and a Court; and whether there is a browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,36 @@ def write_case(toy_folder: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def browser_path() -> str | None:
+    """The browser of this machine that Playwright can drive: $BROWSER_PATH, or one on the PATH; None without one."""
+    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def no_browser() -> str:
+    """Why tests in a browser cannot run, or "" where they can."""
+    if find_spec("solara") is None or find_spec("playwright") is None:
+        return "the extras dashboard and dev are not installed"
+    return "" if browser_path() else f"no browser found ({', '.join(BROWSERS)}, or $BROWSER_PATH)"
+
+
+def pytest_report_header() -> str | None:
+    """Say that tests are left out, and why."""
+    why = no_browser()
+    return f"tests in a browser are left out: {why}" if why else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests in a browser where there is none, unless they are demanded (BROWSER_TESTS=demanded)."""
+    why = no_browser()
+    marked = [item for item in items if item.get_closest_marker("browser")]
+    if not why or not marked:
+        return
+    if os.environ.get("BROWSER_TESTS") == "demanded":
+        raise pytest.UsageError(f"tests in a browser are demanded: {why}")
+    config.hook.pytest_deselected(items=marked)
+    items[:] = [item for item in items if item not in marked]

@@ -119,3 +119,11 @@ def test_two_pilots_are_no_leader_and_are_held_as_ever(switch: dict[str, str]) -
     settings = Settings(days=40, households=100)
     plain, deeper = (simulate(s, 0, settings).scalars for s in (scenario, deep))
     assert plain == deeper
+
+
+@pytest.mark.parametrize("name", shipped_episodes())
+def test_no_episode_has_a_leader_at_stake_or_neighbours_to_ask(name: str) -> None:
+    scenario = load_episode(name).scenario
+    assert not scenario.actors_of("neighbour")
+    for coercer in scenario.actors_of("coercer"):
+        assert scenario.numbers[f"{coercer.name}.leader_at_stake"].value == 0.0

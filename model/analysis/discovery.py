@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 #: a number is looked at if chance would part it so in fewer than this share of draws; and how many at most
 NOTICED, LOOKED_AT = 0.01, 40
-#: a restriction stays if its quasi-p-value is below this
+#: a restriction stays if its quasi-p-value is below this, and a box is borne out if its p-value on other runs is
 BORNE_OUT = 0.05
 #: runs that a box holds at least, and runs of either kind that a search needs
 LEAST_MASS, LEAST_RUNS = 0.05, 10
@@ -63,6 +63,13 @@ class Fit:
         return self.hits / self.inside if self.inside else 0.0
 
     @property
+    def p(self) -> float:
+        """How often so many of as many runs drawn from all would be cases (binomial tail); 1 of an empty box."""
+        from scipy.stats import binom
+
+        return float(binom.sf(self.hits - 1, self.inside, self.base)) if self.inside else 1.0
+
+    @property
     def base(self) -> float:
         """Share of all runs that are cases."""
         return self.cases / self.runs if self.runs else 0.0
@@ -75,6 +82,11 @@ class Box:
     limits: tuple[Limit, ...]
     found: Fit
     apart: Fit
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether the outcome is more frequent in the box on the runs kept apart too, beyond chance."""
+        return self.apart.p < BORNE_OUT
 
 
 def inside(x: pd.DataFrame, limits: Sequence[Limit]) -> Mask:

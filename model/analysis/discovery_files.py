@@ -28,6 +28,7 @@ def _fit_columns(prefix: str, of: str) -> tuple[Column, ...]:
         Column(f"{prefix}coverage", "number", "share", "hits among the cases"),
         Column(f"{prefix}density", "number", "share", "hits among the runs in the box"),
         Column(f"{prefix}base", "number", "share", "cases among all runs"),
+        Column(f"{prefix}p", "number", "0-1", "how often chance gives a box of that size as many cases"),
     )
 
 
@@ -41,6 +42,7 @@ BOXES = Table(
         Column("numbers", "integer", "numbers", "how many numbers it restricts"),
         *_fit_columns("", "on which the box was found"),
         *_fit_columns("apart_", "kept apart, on which it is judged"),
+        Column("borne_out", "boolean", "", "apart_p is below 0.05: the box holds on the runs kept apart"),
     ),
 )
 DISCOVER = Table(
@@ -92,6 +94,7 @@ def box_rows(scenario: str, outcome: str, boxes: Sequence[Box]) -> list[dict[str
     """Rows of boxes.csv."""
     return [
         {"scenario": scenario, "outcome": outcome, "box": number, "numbers": len(box.limits)}
+        | {"borne_out": box.borne_out}
         | _fit_cells("", box.found)
         | _fit_cells("apart_", box.apart)
         for number, box in enumerate(boxes, start=1)
@@ -99,7 +102,7 @@ def box_rows(scenario: str, outcome: str, boxes: Sequence[Box]) -> list[dict[str
 
 
 def _fit_cells(prefix: str, fit: Fit) -> dict[str, Any]:
-    names = ("runs", "inside", "cases", "hits", "coverage", "density", "base")
+    names = ("runs", "inside", "cases", "hits", "coverage", "density", "base", "p")
     return {f"{prefix}{name}": getattr(fit, name) for name in names}
 
 
@@ -165,7 +168,8 @@ def printed_boxes(
         lines.append("No conditions tell the runs in which it comes about from the others.")
     for count, box in enumerate(boxes, start=1):
         apart = box.apart
-        lines += ["", f"Box {count}: it comes about in {percent(apart.density)} of the runs with"]
+        doubt = "" if box.borne_out else " (NOT borne out by the runs kept apart)"
+        lines += ["", f"Box {count}{doubt}: it comes about in {percent(apart.density)} of the runs with"]
         lines += [f"  {_asked(limit, numbers[limit.key])}" for limit in box.limits]
         lines.append(
             wrapped(
@@ -174,7 +178,9 @@ def printed_boxes(
                 f"{percent(box.found.density)}, coverage {percent(box.found.coverage)})."
             )
         )
-    assumed = sorted({one.key for box in boxes for one in box.limits if numbers[one.key].grade == "D"})
+    assumed = sorted(
+        {one.key for box in boxes if box.borne_out for one in box.limits if numbers[one.key].grade == "D"}
+    )
     if assumed:
         lines += ["", wrapped(f"Resting on assumptions (grade D): {', '.join(assumed)}.")]
     return "\n".join(lines)

@@ -73,6 +73,7 @@ class Observed:
 def observe(store: BatchStore) -> dict[str, Observed]:
     """What a store holds, by scenario, in the order of its plan."""
     plan = store.plan
+    batch = plan.hash  # worked out over the whole plan, so once
     found = {}
     for entry in plan.scenarios:
         runs: dict[Place, Mapping[str, Scalar]] = {}
@@ -88,13 +89,13 @@ def observe(store: BatchStore) -> dict[str, Observed]:
             planned=plan.replicates * len(plan.points),
             failed=counts["failed"] + counts["timeout"],
             numbers=numbers,
-            origin=origin(plan, entry.resolved),
+            origin=origin(plan, batch, entry.resolved),
         )
     return found
 
 
-def origin(plan: Plan, resolved: Mapping[str, Any]) -> Origin:
-    """What made the runs of a scenario of a plan."""
+def origin(plan: Plan, batch: str, resolved: Mapping[str, Any]) -> Origin:
+    """What made the runs of a scenario of a plan; batch: the hash of that plan."""
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
     return Origin(
         content=content(resolved),
@@ -103,7 +104,7 @@ def origin(plan: Plan, resolved: Mapping[str, Any]) -> Origin:
         households=str(plan.settings.get("households", "")),
         code=plan.code,
         versions=versions,
-        batch=plan.hash,
+        batch=batch,
     )
 
 

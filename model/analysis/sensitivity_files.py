@@ -165,8 +165,7 @@ def _head(finding: Finding) -> list[str]:
         if math.isnan(parts.pure):
             said = "too few points are complete to part chance from numbers"
         elif parts.variance > 0.0:
-            more = f"{percent(parts.luck)} luck alone, {percent(parts.both)} with the numbers"
-            said = f"{percent(parts.pure)} of the variance is chance ({more})"
+            said = f"{percent(parts.pure)} of the variance is chance ({percent(parts.luck)} luck alone)"
         else:
             said = "it never varies"
         lines.append(f"  {stage.name}, {stage.moving} numbers: mean {parts.mean:.3g}; {said}")

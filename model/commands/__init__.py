@@ -37,6 +37,9 @@ COMMANDS = {
     "decide": Entry(
         BATCHES, "decide", "decide", "Weigh the government's options by its stakes over two years."
     ),
+    "findings": Entry(
+        BATCHES, "findings", "findings", "Answer the three questions: claims, comparison, decision."
+    ),
     "replicates": Entry(
         BATCHES, "replicates", "replicates", "Say how many replicates are enough for a batch's outcomes."
     ),

@@ -93,8 +93,11 @@ def make_claims(
         if code != DONE:
             return code
     seen = {part.name: observe_part(folder, part) for part in parts}
+    lacking = [name for name in names if name not in seen["posterior"]]
+    if lacking:
+        raise Refused(f"{folder} holds no run of {lacking[0]} yet; give the command without --as-is")
     batches: dict[str, dict[str, Observed]] = {POSTERIOR: {**seen["posterior"], **seen.get(STRUCTURES, {})}}
-    if seen.get("prior"):
+    if all(name in seen.get("prior", {}) for name in names):
         batches[PRIOR] = seen["prior"]
     rows = claim_rows(known, batches, structures(), numbers)
     steps = _departures(folder, load_scenario(STORY), {scenario.name: scenario for scenario in free})

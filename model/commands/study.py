@@ -121,7 +121,7 @@ def _make(path: Path, part: Part, workers: int) -> None:
     from model.ensemble.manifest import write_manifest
 
     plan = part.plan
-    with BatchFolder(path, plan, resume=True) as folder:
+    with BatchFolder(path, plan, resume=path.is_dir()) as folder:
         store = folder.store
         done = store.done()
         todo = [key for key in plan.runs() if key not in done]
@@ -133,7 +133,14 @@ def _make(path: Path, part: Part, workers: int) -> None:
             with meter(plan.size, len(done)) as tell:
                 made = failed = 0
                 with closing(
-                    compute(plan, scenarios, todo, min(workers, len(todo)), part.request.run_timeout)
+                    compute(
+                        plan,
+                        scenarios,
+                        todo,
+                        min(workers, len(todo)),
+                        part.request.run_timeout,
+                        idle=store.keep,
+                    )
                 ) as runs:
                     for run in runs:
                         store.add(run)

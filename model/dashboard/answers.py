@@ -10,7 +10,7 @@ from model.dashboard.replicates import MARKS, Replicates, Share
 from model.dashboard.svg import element, picture, words
 from model.report.style import ENDS, INK
 
-WIDTH, BAR, ROW = 620.0, 24.0, 46.0
+WIDTH, BAR, ROW = 440.0, 24.0, 46.0
 #: sign of a hatch of the report -> the pattern that stands for it here
 HATCHES = {"x": "cross", ".": "dots", "/": "lines"}
 

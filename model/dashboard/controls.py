@@ -186,20 +186,21 @@ def Downloads(session: Session, version: int) -> None:
             mime_type="application/toml",
         )
         if session.day >= 1.0:
-            _csv("Series", partial(_made, "series_csv", courses))
-            _csv("Acts", partial(_made, "acts_csv", courses))
+            _csv("Series", partial(_made, session, "series_csv", courses))
+            _csv("Acts", partial(_made, session, "acts_csv", courses))
         if found is not None and any(found.count(name) for name in found.scenarios):
-            _csv("Runs", partial(_made, "runs_csv", found))
-            _csv("Bands", partial(_made, "bands_csv", found, [*SERIES]))
+            _csv("Runs", partial(_made, session, "runs_csv", found))
+            _csv("Bands", partial(_made, session, "bands_csv", found, [*SERIES]))
 
 
 def _csv(what: str, make: Callable[[], bytes]) -> None:
     solara.FileDownload(make, f"{what.lower()}.csv", label=f"{what} (CSV)", mime_type="text/csv")
 
 
-def _made(file: str, *of: object) -> bytes:
+def _made(session: Session, file: str, *of: object) -> bytes:
     """A file of `downloads`, which loads what writes CSV only when one is asked for."""
     from model.dashboard import downloads
 
-    made: bytes = getattr(downloads, file)(*of)
+    with session.lock:
+        made: bytes = getattr(downloads, file)(*of)
     return made

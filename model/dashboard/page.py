@@ -6,6 +6,7 @@ and the model is stepped, played, paused and reset; SolaraViz itself has no plac
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -39,9 +40,10 @@ def Layout(children: list[solara.Element]) -> None:
 def Page() -> None:
     """A session and all that is seen of it."""
     count = solara.use_reactive(0)
+    ticks = solara.use_memo(lambda: itertools.count(1), [])
 
     def begin() -> Session:
-        return Session(OPENED.reference, OPENED.settings, lambda: count.set(count.peek() + 1))
+        return Session(OPENED.reference, OPENED.settings, lambda: count.set(next(ticks)))
 
     session = solara.use_memo(begin, [])
 
@@ -51,24 +53,28 @@ def Page() -> None:
 
     solara.use_effect(live, [])
     version = count.value
+    with session.lock:
+        pieces = _pieces(session)
     solara.Title("Escalation, step by step")
     solara.Style(STYLE)
     with solara.Div(classes=["sheet"]):
         Html(f'<p class="caution" role="note"><strong>Not a forecast.</strong> {escape(CAUTION)}</p>')
-        Html(_head(session))
+        Html(pieces["head"])
         with solara.Div(classes=["bar"]):
             Chooser(session, version)
             Player(session, version)
         if session.problem:
             solara.Error(session.problem)
-        Html(_now(session))
+        Html(pieces["now"])
         with solara.Div(classes=["grid"]):
             with solara.Div(classes=["main", "two"] if len(session.courses) > 1 else ["main"]):
-                Seen(session, version)
+                for name in ("theatre", "feed", "ladder", "series"):
+                    with solara.Div(classes=["tile", name]):
+                        Html(pieces[name])
                 with solara.Div(classes=["tile", "many"]):
                     Html("<h2>Many runs: how it ends</h2>")
                     Ensemble(session, version)
-                    Html(_answers(session))
+                    Html(pieces["answers"])
                 with solara.Div(classes=["tile", "save"]):
                     Html("<h2>Save what is seen</h2>")
                     Downloads(session, version)
@@ -78,27 +84,33 @@ def Page() -> None:
 
 
 @solara.component
-def Seen(session: Session, version: int) -> None:
-    """The theatre, the feed, the ladder and the series."""
-    courses = session.courses
-    maps = "".join(_named(session, course, theatre_map(course)) for course in courses)
-    feeds = "".join(_named(session, course, _feed(course)) for course in courses)
-    pieces = {
-        "theatre": f'<h2>The theatre</h2><div class="beside">{maps}</div>',
-        "feed": f'<h2>What happens</h2><div class="beside">{feeds}</div>',
-        "ladder": f"<h2>The ladder</h2>{ladder(courses, session.replicates)}",
-        "series": _series(session),
-    }
-    with solara.Div(classes=["seen"]):
-        for name, inside in pieces.items():
-            with solara.Div(classes=["tile", name]):
-                Html(inside)
-
-
-@solara.component
 def Html(text: str) -> None:
     """A piece of HTML in which all from outside is text already."""
     solara.HTML(unsafe_innerHTML=text)
+
+
+def _pieces(session: Session) -> dict[str, str]:
+    """All that is drawn, by the name of its place on the page."""
+    courses = session.courses
+    maps = "".join(_named(session, course, theatre_map(course)) for course in courses)
+    feeds = "".join(_named(session, course, _feed(course)) for course in courses)
+    return {
+        "head": _head(session),
+        "now": _now(session),
+        "theatre": f'<h2>The theatre</h2><div class="beside">{maps}</div>',
+        "feed": f'<h2>What happens</h2><div class="beside">{feeds}</div>',
+        "ladder": f"<h2>The ladder</h2>{ladder(courses, session.replicates)}{_shades(session)}",
+        "series": _series(session),
+        "answers": _answers(session),
+    }
+
+
+def _shades(session: Session) -> str:
+    """What the shades behind the ladder are, once there are any."""
+    if session.replicates is None:
+        return ""
+    title = escape(session.courses[0].scenario.title)
+    return f'<p class="quiet">The darker the blue, the more of the runs of {title} stand there.</p>'
 
 
 def _head(session: Session) -> str:
@@ -121,6 +133,7 @@ def _now(session: Session) -> str:
             "government in power" if course.in_power else "<b>the government has fallen</b>",
             *([f"base: {escape(course.posture)}"] if course.scenario.actors_of("garrison") else []),
             f"{course.dead} dead",
+            *(["<i>working …</i>"] if session.behind else []),
         ]
         title = f'<span class="who">{_key(place)}{escape(course.scenario.title)}</span>'
         lines.append(

@@ -6,6 +6,7 @@ telemetry, and to keep its own notes out of the user's home.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
@@ -55,11 +56,11 @@ class Gate:
     """Lets only this machine's own pages in: the Host and the Origin are loopback, or there is no answer.
 
     Else a page from elsewhere could drive the dashboard through the reader's browser. Every answer carries a policy
-    by which the browser itself asks nobody but this server.
+    by which the browser itself asks nobody but this server. loaded: pages come to life once it is set.
     """
 
-    def __init__(self, app: Any, port: int) -> None:
-        self.app = app
+    def __init__(self, app: Any, port: int, loaded: threading.Event) -> None:
+        self.app, self.loaded = app, loaded
         self.hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
         self.origins = {f"http://{host}" for host in self.hosts}
         own = " ".join(f"ws://{host}" for host in sorted(self.hosts))
@@ -80,6 +81,8 @@ class Gate:
         if headers.get(b"host") not in self.hosts or (origin is not None and origin not in self.origins):
             await self._refuse(scope, send)
             return
+        if scope["type"] == "websocket":
+            await asyncio.to_thread(self.loaded.wait)
         await self.app(scope, receive, self._with_policy(send))
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
@@ -132,9 +135,9 @@ def serve(listening: socket.socket, on_ready: Callable[[str], None]) -> None:
         from solara.server import app as solara_app
         from solara.server.starlette import app
 
-        port = listening.getsockname()[1]
+        port, loaded = listening.getsockname()[1], threading.Event()
         config = uvicorn.Config(
-            Gate(app, port),
+            Gate(app, port, loaded),
             log_level="error",
             lifespan="on",
             timeout_graceful_shutdown=GRACE,
@@ -147,7 +150,7 @@ def serve(listening: socket.socket, on_ready: Callable[[str], None]) -> None:
                 on_ready(f"http://{LOOPBACK}:{port}/")
 
         server = Server(config)
-        threading.Thread(target=_warm_up, daemon=True).start()
+        threading.Thread(target=_warm_up, args=(loaded,), daemon=True).start()
         try:
             server.run(sockets=[listening])
         finally:
@@ -155,6 +158,13 @@ def serve(listening: socket.socket, on_ready: Callable[[str], None]) -> None:
                 script.close()
 
 
-def _warm_up() -> None:
-    """Load the model while the reader looks at the page, so that the first step does not wait for it."""
+def _warm_up(loaded: threading.Event) -> None:
+    """Load what the page needs, then the model, so that the first step does not wait for it.
+
+    pandas has to be there whole before a page comes to life: Reacton looks at it as soon as its import has begun.
+    """
+    try:
+        import pandas  # noqa: F401
+    finally:
+        loaded.set()
     import model.simulation  # noqa: F401

@@ -29,7 +29,8 @@ class Session:
 
     choice, rival: what is run, and what it is compared with (None: nothing). replicate: number of the luck.
     goal: day that the runs are on the way to. problem: what went wrong last, or "". on_change is called, from
-    any thread, whenever something that is seen has changed.
+    any thread, whenever something that is seen has changed. lock: held while the runs move; who draws them holds it
+    too, so that nothing is drawn half moved.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Session:
         self.problem = ""
         self.replicates: Replicates | None = None
         self._stale = False
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._wake = threading.Event()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -65,6 +66,11 @@ class Session:
     def over(self) -> bool:
         """Whether the horizon is reached."""
         return all(course.over for course in self.courses)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the runs are on the way to a day that they have not reached."""
+        return self.day < self.goal - 1e-9
 
     # What is wished
 
@@ -172,7 +178,7 @@ class Session:
         keep_replicates: bool = False,
     ) -> None:
         """Make the runs anew; they come to the day that is shown, unless all begins from the start."""
-        with self._lock:
+        with self.lock:
             self.choice = choice or self.choice
             self.rival = None if drop_rival else rival or self.rival
             if from_start:
@@ -187,12 +193,14 @@ class Session:
 
     def work(self) -> bool:
         """Do one piece of what is wished, and say it. False where nothing is left to do."""
-        with self._lock:
+        if self.behind or self.playing:
+            import model.simulation  # noqa: F401  (takes seconds at first, in which the page can be drawn)
+        with self.lock:
             if self._stale:
                 for course in self.courses:
                     course.close()
                 self.courses, self._stale = self._new_courses(), False
-            elif self.day < self.goal - 1e-9:
+            elif self.behind:
                 together(self.courses, min(self.goal, self.day + STRIDE))
             elif self.playing and not self.over:
                 self.goal = min(self.goal + self.pace, float(self.settings.days))
@@ -216,7 +224,7 @@ class Session:
     def _live(self) -> None:
         while not self._closed:
             self._wake.clear()
-            behind = self._stale or self.day < self.goal - 1e-9
+            behind = self._stale or self.behind
             try:
                 busy = self.work()
             except Exception as wrong:  # a run that fails is said on the page; the page lives on

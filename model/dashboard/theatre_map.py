@@ -96,11 +96,11 @@ def _site(site: Site, x: float, y: float, name: str, detainee: bool) -> str:
             **edge,
         ),
         words(left + 8.0, top + 16.0, name, 12.0, font_weight="600", fill=ink),
-        words(left + 8.0, top + 31.0, _state(site), 10.0, fill=ink),
     ]
+    said = [text for text in (_state(site), *_troops(site)) if text]
     parts += [
-        words(left + 8.0, top + 44.0 + 12.0 * line, text, 9.5, fill=ink)
-        for line, text in enumerate(_troops(site))
+        words(left + 8.0, top + 31.0 + 12.5 * number, text, 10.0, fill=ink)
+        for number, text in enumerate(said)
     ]
     if detainee:
         parts.append(

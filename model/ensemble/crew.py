@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from model.ensemble.faults import EngineUnusable
+from model.ensemble.faults import EngineLost, EngineUnusable
 from model.ensemble.plan import RunKey
 from model.ensemble.store import FAILED, TIMEOUT, FinishedRun
 from model.ensemble.work import Work, describe
@@ -66,7 +66,9 @@ class Crew:
     ) -> Iterator[FinishedRun]:
         """Make runs and yield each when it is finished, in no order; one lost with its worker has an error of LOST.
 
-        idle: called at least each second; workers: how many of the crew to use. Raises EngineUnusable.
+        idle: called at least each second; workers: how many of the crew to use.
+
+        Raises EngineUnusable where workers cannot be made ready, EngineLost where none can be started.
         """
         waiting = _Waiting(keys)
         size = workers or self._size
@@ -133,9 +135,8 @@ class Worker:
         self.ready = False
         self._since = 0.0
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         with one_thread_each():
-            self._process.start()
+            self._process = _started(context, theirs, work)
         theirs.close()
 
     def give(self, key: RunKey) -> None:
@@ -197,6 +198,18 @@ class _Waiting:
 
     def put_back(self, keys: Iterable[RunKey]) -> None:
         self._back.extend(keys)
+
+
+def _started(context: Any, pipe: Any, work: Work, tries: int = 2 * _FALSE_STARTS) -> Any:
+    """A new process; tried again, since the forkserver that starts it can be killed as well."""
+    process = context.Process(target=_serve, args=(pipe, work), daemon=True)
+    try:
+        process.start()
+    except (OSError, EOFError) as problem:
+        if tries == 1:
+            raise EngineLost(f"no worker can be started ({problem})") from problem
+        return _started(context, pipe, work, tries - 1)
+    return process
 
 
 def _pause(workers: Iterable[Worker], run_timeout: float | None) -> float:

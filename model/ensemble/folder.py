@@ -121,7 +121,9 @@ class BatchFolder:
         """The store that is there, if it is of this batch and to be resumed."""
         if not extends(self._plan, store.plan):
             why = describe(store.plan, self._plan)
-            raise FolderTaken(f"{self.path} belongs to another batch: {why}; name another --out, or ask for the same")
+            raise FolderTaken(
+                f"{self.path} belongs to another batch: {why}; name another --out, or ask for the same"
+            )
         if not self._resume:
             more = "" if store.plan.hash == self._plan.hash else ", a smaller one of the same kind,"
             raise FolderUnusable(f"{self.path} holds this batch{more} already; add --resume to go on with it")

@@ -29,7 +29,9 @@ _TYPES = {"category": "string"}
 
 def write_data_package(folder: Path, tables: Iterable[Table]) -> None:
     """Describe the tables that are in the folder, as a Tabular Data Package (Frictionless specifications)."""
-    _write_package(folder, "batch", [_resource(table, folder) for table in tables if (folder / table.path).is_file()])
+    _write_package(
+        folder, "batch", [_resource(table, folder) for table in tables if (folder / table.path).is_file()]
+    )
 
 
 def add_to_data_package(folder: Path, tables: Sequence[Table], name: str) -> None:

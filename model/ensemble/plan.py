@@ -10,7 +10,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from importlib import metadata
@@ -95,7 +95,7 @@ class Plan:
 
         The shards of a batch share it.
         """
-        body = asdict(self)
+        body = self._plain()
         del body["files"], body["shard"]
         body["scenarios"] = sorted([scenario.name, scenario.digest] for scenario in self.scenarios)
         return hashlib.sha256(canonical(body).encode()).hexdigest()
@@ -147,13 +147,18 @@ class Plan:
             for name in ("seed", "days", "households", "parameters")
             if name in self.settings
         )
-        reference = shlex.quote(self.scenario(key.scenario).reference)
+        name, *switches = self.scenario(key.scenario).reference.split(" --switch ")  # a rule exchanged for the study
+        reference = " ".join([shlex.quote(name), *(f"--switch {switch}" for switch in switches)])
         fixed = " ".join(f"--set {name}={value!r}" for name, value in self.points[key.point].items())
         return f"run.py run {reference} --replicate {key.replicate} {options} {fixed}".strip()
 
     def to_json(self) -> str:
         """The plan as text for the store."""
-        return canonical(asdict(self))
+        return canonical(self._plain())
+
+    def _plain(self) -> dict[str, Any]:
+        """The plan as plain data; the points, of which a design has millions of numbers, are not copied."""
+        return asdict(replace(self, points=())) | {"points": self.points}
 
     @staticmethod
     def from_json(text: str) -> Plan:

@@ -139,6 +139,8 @@ class BatchStore:
                 connection.close()
             if isinstance(problem, StoreError):
                 raise
+            if getattr(problem, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise StoreError(f"{path} was stopped amid a write; {_AGAIN}") from problem
             raise StoreError(f"{path} cannot be read as a batch: {problem}") from problem
 
     def __enter__(self) -> BatchStore:

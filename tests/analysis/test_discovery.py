@@ -32,6 +32,7 @@ def test_a_planted_box_is_found_among_many_numbers_and_holds_on_other_runs() -> 
     assert limits["x.n8"].high == pytest.approx(5.0, abs=0.4)
     assert limits["x.n8"].low is None
     assert max(limits["x.n3"].p_low or 1.0, limits["x.n8"].p_high or 1.0) < 1e-6
+    assert first.borne_out
     assert first.apart.density > 0.85
     assert first.apart.coverage > 0.75
     assert first.apart.base == pytest.approx(y[ODD].mean())
@@ -47,13 +48,16 @@ def test_two_planted_boxes_are_found_one_after_the_other() -> None:
 
 
 def test_noise_gives_no_box_that_holds_apart() -> None:
-    dense = []
+    dense, borne_out = [], 0
     for seed in range(5):
         x = sample(1000, 40, 100 + seed)
         y = np.random.default_rng(seed).random(1000) < 0.4
-        dense += [box.apart.density - box.apart.base for box in find_boxes(x, y, ODD, boxes=1)]
+        found = find_boxes(x, y, ODD, boxes=1)
+        dense += [box.apart.density - box.apart.base for box in found]
+        borne_out += sum(box.borne_out for box in found)
     assert len(dense) <= 4  # most searches find nothing that chance would not give
     assert np.mean(dense or [0.0]) < 0.1
+    assert borne_out <= 1
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

@@ -60,6 +60,7 @@ def test_a_planted_box_and_flip_are_found_and_resumed_to_the_same_bytes(
     assert float(limits["x.p1"]["high"]) == pytest.approx(0.5, abs=0.1)
     (box,) = rows(tmp_path / "d" / "boxes.csv")
     assert float(box["apart_density"]) > 0.9
+    assert box["borne_out"] == "true"
     assert int(box["runs"]) + int(box["apart_runs"]) == 400
     (flip,) = rows(tmp_path / "d" / "flips.csv")
     assert (flip["key"], flip["value"], flip["share"], flip["sure"]) == ("x.lever", "7", "1", "true")

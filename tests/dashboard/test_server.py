@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def answers(headers: dict[bytes, bytes], kind: str = "http") -> list[dict[str, A
         return None
 
     scope = {"type": kind, "headers": list(headers.items())}
-    asyncio.run(Gate(app, 8000)(scope, receive, send))
+    loaded = threading.Event()
+    loaded.set()
+    asyncio.run(Gate(app, 8000, loaded)(scope, receive, send))
     return sent
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -120,11 +121,11 @@ def test_blocks_are_sized_to_seconds_of_work() -> None:
 def test_a_run_beyond_its_time_ends_the_process_that_makes_it() -> None:
     plan, by_name = planned(FakeScenario("a", "hangs"))
     packed = blocks._Packed(plan, by_name).work_for(tuple(plan.runs())[:1])
-    child = os.fork()
-    if child == 0:
-        make_block(packed, tuple(plan.runs()), 0.2)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=make_block, args=(packed, tuple(plan.runs()), 0.2))
+    process.start()
+    process.join(PATIENCE)
+    assert process.exitcode == 1
 
 
 def test_without_a_scheduler_or_the_extra_a_batch_says_so(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.store import BatchStore, FinishedRun
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 
+ROOT = Path(__file__).parents[2]
 SCENARIO = FakeScenario("arrest")
 
 
@@ -73,3 +76,24 @@ def test_folders_that_hold_no_batch(tmp_path: Path) -> None:
     (tmp_path / "batch.sqlite").write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match="cannot be read"):
         BatchStore.open(tmp_path)
+
+
+def test_a_write_that_was_broken_off_is_taken_back(tmp_path: Path, plan: Plan) -> None:
+    with BatchStore.create(tmp_path, plan) as store:
+        store.add(finished(0))
+    script = (
+        "import os, sys; from pathlib import Path; from model.ensemble.store import BatchStore\n"
+        "from tests.ensemble.test_store import finished\n"
+        "store = BatchStore.open(Path(sys.argv[1]))\n"
+        "store._connection.execute('PRAGMA cache_size = 1')\n"  # so that pages are written before the commit
+        "for replicate in (1, 2, 3): store.add(finished(replicate))\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT).returncode == -9
+    assert (tmp_path / "batch.sqlite-journal").exists()
+    with pytest.raises(
+        StoreError, match="stopped amid a write; give the batch's command again with --resume"
+    ):
+        BatchStore.open(tmp_path, read_only=True)
+    with BatchStore.open(tmp_path) as store:
+        assert store.done() == {RunKey("arrest", 0, 0)}
