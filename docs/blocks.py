@@ -6,7 +6,7 @@ A comment on the line before a block says what is not plain from its language:
     <!-- append: my.toml -->          the block is added to the end of this file
     <!-- patch -->                    the block is a diff, applied to the copy of the project
     <!-- with: --days 20 -->          each `run.py` command of the block is given these options, in place of its own
-    <!-- instead: COMMAND -->         the test runs this in place of the block
+    <!-- instead: A && B -->          the test runs these commands in place of the block
     <!-- output -->                   lines of the block are found in the output of the block before, in this order
     <!-- excerpt -->                  shown and not run
 
@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs"
 #: what may stand in the comment before a block
 MARKS = ("save", "append", "patch", "with", "instead", "output", "excerpt")
-#: how a line of a block begins that is a command
-COMMAND = re.compile(r"^\s*(?:\$ |uv run |pip |python3? |run\.py |git |cp |cd )")
+#: how a line of a block begins that is a command, or Python
+COMMAND = re.compile(r"^\s*(?:\$ |uv run |pip |python3? |run\.py |git |cp |cd |import \w|from \S+ import )")
 _COMMENT = re.compile(r"<!--\s*(\w+)(?::\s*(.*?))?\s*-->\s*$")
 
 
@@ -89,7 +89,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 def commands(block: Block) -> list[str]:
     """The commands that a test runs for a block of commands, one a line, with the sizes of the test."""
-    text = block.argument if block.kind == "instead" else block.text.replace("\\\n", " ")
+    text = (
+        block.argument.replace(" && ", "\n") if block.kind == "instead" else block.text.replace("\\\n", " ")
+    )
     lines = [line.split(" # ")[0].strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     if block.mark == "with":

@@ -20,7 +20,7 @@ def load(path: Path = PATH) -> Any:
     """The notebook, checked against its format. Raises nbformat's ValidationError."""
     import nbformat
 
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     return notebook
 
@@ -54,7 +54,7 @@ def main() -> int:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             print(output.get("text") or output.get("data", {}).get("text/plain", ""))
-    nbformat.write(stripped(notebook), PATH)  # type: ignore[no-untyped-call]
+    nbformat.write(stripped(notebook), PATH)
     return 0
 
 
