@@ -41,7 +41,8 @@ def test_an_act_is_told_as_undone_with_what_was_not_so(tmp_path: Path) -> None:
 
 def test_what_lies_ahead_is_not_missed_yet(tmp_path: Path) -> None:
     model = EscalationModel(
-        load_scenario(written(tmp_path, (2, "kremlin", "withdraw"))), settings=Settings(days=3, households=200)
+        load_scenario(written(tmp_path, (2, "kremlin", "withdraw"))),
+        settings=Settings(days=3, households=200),
     )
     model.step()
     assert undone(model) == []

@@ -230,8 +230,8 @@ def _arrest(found: Results) -> list[str]:
         markdown_table(["rule", "worlds", "wins", "best arrest", "over hosting"], structures),
         "**What would have to be true for an arrest to be better than hosting?** Of the ways to weigh in "
         f"`decision.csv`, an arrest is better in expectation (interval above 0) under: {', '.join(words) or 'none'}. "
-        f"Hosting meets nothing of the law, by definition. {weight_that_turns(found)} Worlds in which an arrest is better are told "
-        "apart best by:",
+        f"Hosting meets nothing of the law, by definition. {weight_that_turns(found)} Worlds in which an arrest is "
+        "better are told apart best by:",
         markdown_table(["weights", "option", "number", "grade", "at", "better below", "better above"], flips)
         if flips
         else "no sampled number (none is tied to it more closely than chance would have it at this number of worlds).",

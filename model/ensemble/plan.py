@@ -147,7 +147,9 @@ class Plan:
             for name in ("seed", "days", "households", "parameters")
             if name in self.settings
         )
-        name, *switches = self.scenario(key.scenario).reference.split(" --switch ")  # a rule exchanged for the study
+        name, *switches = self.scenario(key.scenario).reference.split(
+            " --switch "
+        )  # a rule exchanged for the study
         reference = " ".join([shlex.quote(name), *(f"--switch {switch}" for switch in switches)])
         fixed = " ".join(f"--set {name}={value!r}" for name, value in self.points[key.point].items())
         return f"run.py run {reference} --replicate {key.replicate} {options} {fixed}".strip()
