@@ -77,6 +77,7 @@ def batch(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only part I of N; `collect` puts them together.")
     ] = "1/1",
+    report: Annotated[bool, typer.Option("--report", help="Write the page report.html as well.")] = False,
 ) -> None:
     """Run scenarios many times and write what came of it as CSV files."""
     try:
@@ -95,6 +96,7 @@ def batch(
             engine=engine,
             scheduler=scheduler,
             shard=parse_shard(shard),
+            report=report,
         )
         request.check()
         loaded, references = load(scenarios or [])
@@ -107,8 +109,8 @@ def batch(
 
 
 def main_job() -> None:
-    """The batch of all shipped scenarios with everything at its default."""
-    batch()
+    """The batch of all shipped scenarios with everything at its default, and its page."""
+    batch(report=True)
 
 
 def make_batch(
@@ -226,7 +228,7 @@ def _work(
     _make(request, scenarios, store, workers, executor)
     plan = store.plan  # fewer replicates may have been enough
     if plan.shard == WHOLE:
-        return finish(store, path, command, started, request.timeseries)
+        return finish(store, path, command, started, request.timeseries, request.report)
     counts = store.counts()
     write_manifest(path, plan, command, started, datetime.now(UTC), counts)
     print("shard {} of {}: {} runs; `collect` puts the shards together".format(*plan.shard, plan.size))

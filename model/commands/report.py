@@ -22,7 +22,9 @@ def report(
 ) -> None:
     """Show a batch on one page that opens anywhere, without a network and without a script."""
     try:
-        write_report(folder, out or folder / PAGE, replicate, backtest)
+        path = out or folder / PAGE
+        write_report(folder, path, replicate, backtest)
+        say(f"{path}")
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -51,4 +53,3 @@ def write_report(
         write_text(path, text)
     except OSError as problem:
         raise Refused(f"{path} cannot be written: {problem.strerror}") from None
-    say(f"{path}")

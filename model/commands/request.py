@@ -39,6 +39,7 @@ class Request:
     engine: str = "local"
     scheduler: str | None = None
     shard: tuple[int, int] = WHOLE
+    report: bool = False
     decision_replicates: int = 3
     function: str = SIMULATE
 
@@ -95,6 +96,8 @@ class Request:
             words += ["--engine", self.engine]
         if self.scheduler is not None:
             words += ["--scheduler", self.scheduler]
+        if self.report:
+            words.append("--report")
         for target in self.until:
             words += ["--until", target]
         if self.shard != WHOLE:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from model.ensemble.store import BatchStore
 
 
-def finish(store: BatchStore, path: Path, command: str, began: datetime, timeseries: str) -> int:
-    """Write every file of a batch from its store and print its table; the exit code."""
+def finish(
+    store: BatchStore, path: Path, command: str, began: datetime, timeseries: str, page: bool = False
+) -> int:
+    """Write every file of a batch from its store, and a page of them if asked, and print its table; the exit code."""
     from model.analysis.observations import observe
     from model.analysis.summary import write_summary
     from model.ensemble.manifest import write_data_package, write_manifest
@@ -38,7 +40,13 @@ def finish(store: BatchStore, path: Path, command: str, began: datetime, timeser
     write_data_package(path, tables)
     counts = store.counts()
     write_manifest(path, plan, command, began, datetime.now(UTC), counts)
-    _print(store, observed, path, [table.path for table in tables])
+    files = [table.path for table in tables]
+    if page:
+        from model.commands.report import PAGE, write_report
+
+        write_report(path, path / PAGE)
+        files.append(PAGE)
+    _print(store, observed, path, files)
     return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
 
 

@@ -97,6 +97,11 @@ def test_figures_as_files(folder: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_batch_may_write_its_page_itself(tmp_path: Path) -> None:
+    assert done("batch", "arrest", *SIZE, "--out", str(tmp_path / "b"), "--report") == 0
+    assert "Not a forecast" in (tmp_path / "b" / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_run_can_be_named(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert done("report", str(folder), "--replicate", "2", "--out", str(tmp_path / "two.html")) == 0
     assert "replicate 2, the run asked for" in (tmp_path / "two.html").read_text(encoding="utf-8")
