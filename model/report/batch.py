@@ -39,6 +39,13 @@ class Batch:
         """Names of the scenarios, in the order of the plan."""
         return list(self.titles)
 
+    @cached_property
+    def by_force(self) -> list[str]:
+        """Names of the scenarios: the baseline, then those with most force first."""
+        own = self.summary[self.summary["outcome"] == "force_used"].set_index("scenario")["share"].fillna(0.0)
+        order = sorted(self.scenarios, key=lambda name: (-float(own.get(name, 0.0)), name))
+        return list(dict.fromkeys([self.baseline, *order]))
+
     @property
     def days(self) -> int:
         """Days of a run."""

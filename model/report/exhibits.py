@@ -65,11 +65,11 @@ def exhibits(batch: Batch, replicate: int | None = None) -> Iterator[Exhibit]:
 def _ends(batch: Batch) -> Exhibit:
     own = batch.summary[batch.summary["outcome"] == "end_state"]
     table = own.pivot_table(index="scenario", columns="level", values="share", aggfunc="first")
-    table = table.loc[batch.scenarios, table.any()]
+    table = table.loc[batch.by_force, table.any()]
     return Exhibit(
         "end-states", "How the matter ends",
         "A bar a scenario: the shares of its runs by how the matter of the detainee ended first.",
-        partial(end_states, batch.summary, batch.scenarios), table.reset_index(),
+        partial(end_states, batch.summary, batch.by_force), table.reset_index(),
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _differences(batch: Batch) -> Exhibit:
         "differences", f"What each scenario changes against {batch.baseline}",
         "Points with 95 % intervals about a line at zero: the mean difference of each scenario from the baseline, run "
         "by run under the same luck.",
-        partial(differences, own, OUTCOMES, batch.scenarios, batch.baseline),
+        partial(differences, own, OUTCOMES, batch.by_force, batch.baseline),
         own[[column for column in columns if column in own]],
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ def _answers(batch: Batch) -> Section:
     """One line a scenario: how often what is feared comes about, and how deep it goes."""
     own = batch.summary[batch.summary["level"].isna() | (batch.summary["level"] == "")]
     lines = []
-    for name in batch.scenarios:
+    for name in batch.by_force:
         mine = own[own["scenario"] == name].drop_duplicates("outcome").set_index("outcome")
         line: dict[str, object] = {"scenario": name, "question": batch.titles[name]}
         for outcome, column, head in ANSWERS:
