@@ -100,7 +100,7 @@ def _refuse_others(folders: Sequence[Path], plans: Sequence[Plan]) -> None:
 
 def _missing(folders: Sequence[Path], shards: Sequence[BatchStore]) -> list[str]:
     """What is not there of the batch: whole shards, runs of a shard, damaged runs."""
-    from model.ensemble.store import named
+    from model.ensemble.finished_run import named
 
     of = shards[0].plan.shard[1]
     there = {shard.plan.shard[0] for shard in shards}

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from model.ensemble.finished_run import FinishedRun
     from model.ensemble.plan import Plan, RunKey
-    from model.ensemble.store import FinishedRun
 
 _EVERY = 30.0  # seconds between lines where there is no terminal
 

@@ -89,8 +89,8 @@ class Replicates:
 
     def _collect(self, workers: int) -> None:
         from model.ensemble.engine import compute
+        from model.ensemble.finished_run import OK
         from model.ensemble.plan import plan_batch
-        from model.ensemble.store import OK
 
         plan = plan_batch(list(self.scenarios.values()), self.runs, asdict(self.settings))
         try:

@@ -19,8 +19,8 @@ from functools import cache, lru_cache, partial
 
 from model.ensemble.engine import with_command
 from model.ensemble.faults import EngineLost, EngineUnusable
+from model.ensemble.finished_run import FAILED, FinishedRun
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey, code_digest, versions_behind
-from model.ensemble.store import FAILED, FinishedRun
 from model.ensemble.work import Work, describe
 
 _SECONDS = 3.0  # of work in a block: long against the cost of a task, short against the loss of a worker

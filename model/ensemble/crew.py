@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Any
 
 from model.ensemble.faults import EngineLost, EngineUnusable
+from model.ensemble.finished_run import FAILED, TIMEOUT, FinishedRun
 from model.ensemble.plan import RunKey
-from model.ensemble.store import FAILED, TIMEOUT, FinishedRun
 from model.ensemble.work import Work, describe
 
 ONE_THREAD = {

@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 
 from model.ensemble.crew import LOST, Crew
+from model.ensemble.finished_run import OK, FinishedRun
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey
-from model.ensemble.store import OK, FinishedRun
 from model.ensemble.work import Work
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from model.ensemble.blocks import compute_in
 from model.ensemble.cluster import dask_executor
 from model.ensemble.engine import compute
+from model.ensemble.finished_run import FinishedRun
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey
-from model.ensemble.store import FinishedRun
 
 
 def make_runs(

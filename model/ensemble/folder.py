@@ -11,10 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 from model.ensemble.faults import FolderTaken, FolderUnusable, StoreError
+from model.ensemble.finished_run import named
 from model.ensemble.mending import mend
 from model.ensemble.plan import WHOLE, Plan
 from model.ensemble.plan_difference import describe, extends
-from model.ensemble.store import FILE_NAME, BatchStore, named
+from model.ensemble.store import FILE_NAME, BatchStore
 
 RESULTS = Path("results")
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from model.actions import actions
 from model.ensemble.csv_files import Coded, Column, TableFile
+from model.ensemble.finished_run import STATUSES, FinishedRun
 from model.ensemble.payload import unpack_scalars
 from model.ensemble.plan import RunKey
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
-from model.ensemble.store import STATUSES, BatchStore, FinishedRun
+from model.ensemble.store import BatchStore
 from model.ensemble.tables import (
     QUANTILE_NAMES,
     Table,

@@ -7,24 +7,23 @@ row carries checksums, tested whenever it is read.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from model.ensemble.faults import StoreError
-from model.ensemble.payload import unpack, unpack_scalars
+from model.ensemble.finished_run import FAILED, OK, TIMEOUT, FinishedRun, named
+from model.ensemble.payload import unpack_scalars
 from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
-STATUSES = OK, FAILED, TIMEOUT = "ok", "failed", "timeout"
 FORMAT = 2  # of the store; raised when what a row says changes
 _GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
 _AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
@@ -47,48 +46,6 @@ CREATE TABLE runs (
 )
 """,
 )
-
-
-@dataclass(frozen=True)
-class FinishedRun:
-    """One run as it is stored: `scalars` and `payload` if it is ok, else error type, message and command."""
-
-    key: RunKey
-    status: str
-    error: str | None = None
-    message: str | None = None
-    command: str | None = None
-    scalars: bytes | None = None
-    payload: bytes | None = None
-
-    @property
-    def checksum(self) -> str:
-        """SHA-256 over all that the row says but its arrays, then the SHA-256 of the arrays."""
-        return self._head() + _sha(self.payload)
-
-    def fits(self, checksum: str, payload: bool = True) -> bool:
-        """Whether the row is as it was stored; without `payload`, all but its arrays."""
-        return checksum == self.checksum if payload else checksum[:64] == self._head()
-
-    def _head(self) -> str:
-        said = (*self.key, self.status, self.error, self.message, self.command, self.scalars)
-        parts = [None if part is None else _bytes(part) for part in said]
-        return _sha(b"".join(b"-" if part is None else b"%d:" % len(part) + part for part in parts))
-
-    def result(self) -> RunResult:
-        """The stored result of an ok run."""
-        if self.scalars is None or self.payload is None:
-            raise StoreError(f"run {tuple(self.key)} holds no result")
-        return unpack(self.scalars, self.payload)
-
-
-def _sha(data: bytes | None) -> str:
-    return hashlib.sha256(b"" if data is None else _bytes(data)).hexdigest()
-
-
-def _bytes(value: object) -> bytes:
-    """What a cell says, as bytes; a damaged one may be of another type than was stored."""
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 class BatchStore:
@@ -296,13 +253,6 @@ class BatchStore:
         query = f"SELECT {columns} FROM runs WHERE {condition} ORDER BY scenario, point, replicate"
         for row in self._connection.execute(query, values):
             yield FinishedRun(RunKey(*row[:3]), *row[3:9]), row[9]
-
-
-def named(key: RunKey) -> str:
-    """A run as messages name it."""
-    return (
-        f"{key.scenario} {key.replicate}" if key.point == 0 else f"{key.scenario} {key.replicate}.{key.point}"
-    )
 
 
 def _plan_in(connection: sqlite3.Connection, path: Path) -> Plan:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.ensemble.csv_files import Column
+from model.ensemble.finished_run import STATUSES
 from model.ensemble.plan import Plan
-from model.ensemble.store import STATUSES
 from model.outcomes import Outcome
 from model.outcomes import series as registered
 

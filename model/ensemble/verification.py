@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model.ensemble.finished_run import OK, FinishedRun, named
 from model.ensemble.manifest import checksum, described_files
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey, code_digest, versions_behind
-from model.ensemble.store import OK, BatchStore, FinishedRun, named
+from model.ensemble.store import BatchStore
 from model.ensemble.work import Work
 
 Loader = Callable[[Mapping[str, Any]], ResolvedScenario]

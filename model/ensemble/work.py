@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from model.ensemble.admission import admit
+from model.ensemble.finished_run import FAILED, OK, FinishedRun
 from model.ensemble.payload import pack_arrays, pack_scalars
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey
-from model.ensemble.store import FAILED, OK, FinishedRun
 
 _MESSAGE_LIMIT = 300  # characters of an error's message that are kept
 _READ_LIMIT = 10_000  # characters of it that are looked at

@@ -13,10 +13,11 @@ import pytest
 from model.ensemble.crew import Crew
 from model.ensemble.engine import compute
 from model.ensemble.faults import EngineUnusable
+from model.ensemble.finished_run import FinishedRun
 from model.ensemble.manifest import write_data_package
 from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.rendering import render
-from model.ensemble.store import BatchStore, FinishedRun
+from model.ensemble.store import BatchStore
 from model.ensemble.work import Work
 from tests.ensemble.fake_simulation import FakeScenario
 from tests.ensemble.unlucky_work import Loud, Stillborn

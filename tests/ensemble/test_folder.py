@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from model.ensemble.faults import FolderTaken, FolderUnusable
+from model.ensemble.finished_run import FinishedRun
 from model.ensemble.folder import BatchFolder
 from model.ensemble.plan import Plan, RunKey, plan_batch
 from model.ensemble.plan_difference import describe, extends
-from model.ensemble.store import FILE_NAME, FinishedRun
+from model.ensemble.store import FILE_NAME
 from model.ensemble.work import Work
 from tests.ensemble.fake_simulation import FakeScenario
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from model.ensemble.faults import StoreError
+from model.ensemble.finished_run import FinishedRun
 from model.ensemble.payload import pack_arrays, pack_scalars
 from model.ensemble.plan import Plan, RunKey, plan_batch
-from model.ensemble.store import BatchStore, FinishedRun
+from model.ensemble.store import BatchStore
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 
 ROOT = Path(__file__).parents[2]

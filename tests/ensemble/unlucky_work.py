@@ -7,8 +7,8 @@ import signal
 import sys
 import threading
 
+from model.ensemble.finished_run import FinishedRun
 from model.ensemble.plan import RunKey
-from model.ensemble.store import FinishedRun
 from model.ensemble.work import Work
 
 
