@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from model.analysis.parameter_sets import informed, parameter_sets, positions
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -24,15 +25,6 @@ from model.commands.terminal import (
 
 REPLAY_OF_A_SET = "model.replay:simulate_set"
 
-#: sections of numbers that replays can inform; households and economy answer to series, and stay as they are
-INFORMED = (
-    "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
-)  # fmt: skip
-#: beginnings of numbers that belong to mechanisms which no episode switches on
-SILENT = (
-    "coercer.faction", "alliance.quorum", "alliance.consent_to_suspend", "custody.hidden", "force.reinforcement",
-    "force.squeeze", "decision.credibility_reinforcement",
-)  # fmt: skip
 #: fresh sets among which the posterior is chosen
 CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
@@ -218,36 +210,6 @@ def replay_left_out(
         raise Refused(f"no replay of {', '.join(silent)} succeeded")
     ordered = {name: [own[k] for k in sorted(own)] for name, own in found.items()}
     return ordered, len(keys) - sum(map(len, ordered.values()))
-
-
-def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
-    """Joint draws of every uncertain number of behaviour from its prior."""
-    from model.parameters import behaviour, draw
-    from model.randomness import Luck
-
-    numbers = {key: n for key, n in behaviour().items() if n.kind == "uncertainty"}
-    return tuple(draw(numbers, Luck(seed, index), "prior") for index in range(count))
-
-
-def informed() -> tuple[str, ...]:
-    """Keys of the numbers that replays of episodes can say something about, sorted."""
-    from model.parameters import behaviour
-
-    return tuple(
-        key
-        for key, number in sorted(behaviour().items())
-        if number.kind == "uncertainty" and key.partition(".")[0] in INFORMED and not key.startswith(SILENT)
-    )
-
-
-def positions(keys: Sequence[str], seed: int, sets: Sequence[int]) -> Any:
-    """Where each number of each set lies in its prior: array (sets, numbers), 0-1."""
-    import numpy as np
-
-    from model.parameters import places_in_prior
-    from model.randomness import Luck
-
-    return np.array([places_in_prior(keys, Luck(seed, index)) for index in sets])
 
 
 def fresh_candidates(seed: int) -> Candidates:

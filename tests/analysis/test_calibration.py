@@ -18,8 +18,9 @@ from model.analysis.calibration import (
     weights,
 )
 from model.analysis.emulator import Table
+from model.analysis.parameter_sets import informed, parameter_sets, positions
 from model.commands import start
-from model.commands.calibrate import informed, parameter_sets, positions, spaced
+from model.commands.calibrate import spaced
 from model.parameters import behaviour
 from tests.analysis.test_backtest import EPISODES, truth, wrong
 
