@@ -97,14 +97,17 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
 def test_no_process_is_left_when_the_parent_is_killed_and_its_batch_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "batch"
     with fake_batch.process(out, {"a": "hangs"}, replicates=3) as process:
-        wait_for(lambda: kept(out) == 2)
-        assert len(members(process.pid)) >= 3
-        process.kill()
+        try:
+            wait_for(lambda: kept(out) >= 1)  # the third may wait behind the run that hangs
+            assert len(members(process.pid)) >= 3
+        finally:
+            process.kill()
     wait_for(lambda: members(process.pid) == [])
+    before = kept(out)
     with fake_batch.process(out, {"a": "hangs"}, replicates=3, resume=True, run_timeout=0.5) as process:
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 3
-    assert "3 runs (2 are there)" in told
+    assert f"3 runs ({before} are there)" in told
     assert "timeout: RunTimeout: not done after 0.5 seconds\n  again: run.py run a --replicate 1" in told
 
 
