@@ -34,10 +34,10 @@ class Agencies:
         self._leaving = False
 
     def _lag(self) -> float:
-        """Days until one of them has got round to it: exponential, since they act without a common clock."""
+        """Days until one of them has got round to it: lognormal, days here and months there."""
         coercer = self._coercer
-        u = coercer.model.luck.uniform(DECISIONS["agencies"], 0, coercer.code, 0)
-        return -coercer.behaviour("first_answer_lag") * math.log(u)
+        z = coercer.model.luck.normal(DECISIONS["agencies"], 0, coercer.code, 0)
+        return coercer.behaviour("first_answer_lag") * math.exp(coercer.behaviour("first_answer_spread") * z)
 
     def take_offence(self, affront: float) -> None:
         """The state was affronted (0-1): the graver, the sooner they answer."""

@@ -11,11 +11,13 @@ from typing import TypeVar
 
 import numpy as np
 
+from model.actions import actions, actions_of
 from model.decision.hazards import logistic
 from model.decision.picture import (
     ARMED,
     BARS,
     ECONOMIC,
+    FORCE,
     LEVERS,
     MEASURES,
     THREATS,
@@ -31,6 +33,14 @@ from model.world.talks import deal_rate
 Level = TypeVar("Level", float, np.ndarray)
 #: what easing and withdrawing undo
 UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
+#: an administrative sanction, as an agency imposes it: the mildest of deeds
+_MILDEST = abs(actions()["sanction_administratively"].goldstein) / 10.0
+#: how hostile each measure and each use of force looks, at its mildest and in full
+GRAVITY = {
+    act.lever: (_MILDEST, abs(act.goldstein) / 10.0)
+    for act in actions_of("coercer")
+    if act.lever in (*MEASURES, "blockade", *FORCE) and act.level == 1.0
+}
 STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
 
 
@@ -99,6 +109,25 @@ def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> 
     return np.maximum.reduce([credibility[name] * signal[name] for name in THREATS])
 
 
+def gravity(lever: str, level: Level) -> Level:
+    """How hostile a measure or a use of force looks, 0-1: from an administrative sanction's to its own in full force.
+
+    Goldstein 1992, a scale for acts of conflict, as it stands in the table of actions.
+    """
+    mild, full = GRAVITY[lever]
+    return (mild + (full - mild) * level) * (level > 0.0)
+
+
+def answer(levels: Mapping[str, np.ndarray], temper: Temper) -> np.ndarray:
+    """How grave an affront (acts,) is answered by what stands, 0-1: the gravest of it counts.
+
+    An answer is in proportion to what it answers: a slight asks for no embargo, and a measure need not ruin the host to
+    be an answer. Words count for what is said of them.
+    """
+    said = [temper.words_answer * levels[word] for word in WORDS]
+    return np.maximum.reduce([*said, *(gravity(lever, levels[lever]) for lever in GRAVITY)])
+
+
 def yield_rate(
     picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: np.ndarray
 ) -> np.ndarray:
@@ -150,8 +179,7 @@ def prospect(
         lasting = resolved
     full = full_burden(picture.exposure)
     pressed = e.load / full if full > 0.0 else np.zeros_like(e.load)
-    said = temper.words_answer * np.maximum.reduce([after[word] for word in WORDS])
-    answered = np.maximum(np.maximum(np.minimum(pressed, 1.0), force), said)
+    unanswered = np.maximum(picture.affront - answer(after, temper), 0.0)
     covered = temper.cover * np.maximum(after["alliance_call"], after["rival"])
     demanding = 1.0 if picture.open else 0.0
     shown = np.maximum(force, temper.blockade_share * barred)
@@ -159,7 +187,7 @@ def prospect(
     shape = np.broadcast_shapes(np.shape(own), np.shape(host), resolved.shape)
     values = [
         -own * picture.demand_stake * (1.0 - resolved),
-        -temper.deterrence_weight * picture.affront * (1.0 - answered),
+        -temper.deterrence_weight * unanswered,
         -temper.income_weight * picture.own_exposure * pressed * lasting,
         -picture.partner_value * np.maximum(shown, temper.alienation * pressed),
         -shown * temper.shield_weight * picture.shield * (1.0 - covered) - force * temper.blood_weight * (1.0 - p),
