@@ -74,6 +74,25 @@ def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
     assert e.fear.tolist() == pytest.approx([ultimatum, ultimatum])
 
 
+def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) -> None:
+    levels = {lever: np.zeros(4) for lever in LEVERS}
+    levels["trade_embargo"] = np.array([0.0, 0.15, 1.0, 1.0])
+    levels["rescue"] = np.array([0.0, 0.0, 0.0, 1.0])
+    answered = coercion.answer(levels, temper)
+    assert answered.tolist() == pytest.approx([0.0, 0.5 + 0.3 * 0.15, 0.8, 0.9])  # -5 to -8, and -9 for an assault
+    assert coercion.gravity("trade_embargo", 0.0) == 0.0
+
+    def deterrence(affront: float) -> list[float]:
+        x = picture(affront=affront, levers={"demand": 1.0})
+        e = effects(x, temper, "wait", "cut_fuel", "free_detainee")
+        row = coercion.STAKES.index("deterrence")
+        return coercion.prospect(x, e, temper, ONE, ONE, 0.0 * ONE, 0.0 * ONE)[row, 0].tolist()
+
+    words, weight = temper.words_answer, temper.deterrence_weight
+    assert deterrence(0.5) == pytest.approx([-weight * (0.5 - words), 0.0, 0.0])  # a slight asks for no force
+    assert deterrence(1.0) == pytest.approx([-weight * (1.0 - words), -weight * 0.2, -weight * 0.1])
+
+
 def test_a_ceiling_holds_measures_down_and_nothing_else(temper: Temper) -> None:
     e = effects(picture(), temper, "wait", "block_transfers", "free_detainee", ceiling=0.25)
     assert e.after["transfer_block"].tolist() == [0.0, 0.25, 0.0]
