@@ -40,6 +40,7 @@ from model.result import RunResult
 from model.scenario import Scenario, load_scenario
 from model.settings import Settings
 from model.talking import talk
+from model.today import Line
 from model.world.crisis import Crisis
 from model.world.custody import Custody
 from model.world.economy import Economy
@@ -111,6 +112,8 @@ class EscalationModel(mesa.Model):
         self.opinion = Opinion(
             self.numbers, people, self.government.name if self.government else None, elites
         )
+        self.line = Line(self)
+        self.record.names = self.line.names
         self._set_the_stage()
 
     # The stage
