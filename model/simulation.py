@@ -207,9 +207,8 @@ class EscalationModel(mesa.Model):
 
     def _force(self, days: float) -> None:
         stirred: list[Happening] = []
-        if (
-            self.crisis.open and self._commanders_free
-        ):  # one acts unordered for his president's sake, or not at all
+        # A commander acts unordered for his president's sake, or not at all.
+        if self._commanders_free and self.crisis.open:
             stirred = self.theatre.local_initiative(self.day, days, self.luck)
             for garrison in self.garrisons:
                 garrison.report(stirred)
