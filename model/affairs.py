@@ -152,14 +152,11 @@ class Affairs:
         model = self._model
         if self.attacked():
             seen = 1.0
-        elif model.crisis.in_force:
-            worth = model.temper.credibility
-            seen = max(
-                (worth[lever] * credit for lever, credit in self.credit().items() if credit > 0.0),
-                default=0.0,
-            )
         else:
-            return 0.0
+            worth, credit = model.temper.credibility, model.crisis.credit
+            day, half_life = model.day, model.numbers["decision.threat_half_life"]
+            standing = [lever for lever in THREATS if lever in model.crisis.in_force]
+            seen = max([worth[lever] * credit(lever, day, half_life) for lever in standing], default=0.0)
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))

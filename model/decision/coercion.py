@@ -151,7 +151,7 @@ def prospect(
     demanding = 1.0 if picture.open else 0.0
     shown = np.maximum(force, temper.blockade_share * barred)
     resolute = np.maximum(np.maximum(force, after["blockade"]), np.minimum(pressed, 1.0))
-    shape = np.broadcast_shapes(np.shape(own), np.shape(host), resolved.shape)
+    shape = np.broadcast(own, host, resolved).shape
     values = [
         -own * picture.demand_stake * (1.0 - resolved),
         -temper.deterrence_weight * picture.affront * (1.0 - answered),

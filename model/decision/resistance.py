@@ -114,15 +114,15 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     at the host. The last axis follows the menu.
     """
     own = np.asarray(own, dtype=np.float64).ravel()
-    types = np.broadcast_shapes(threat.force[0].shape, own.shape)
+    types = np.broadcast(threat.force[AS_IS], own).shape
     ways = dict.fromkeys(way for name in menu.names for way in _ways(name, picture))
     held = _hold(picture, temper, threat, own, list(ways))
     out = np.zeros((len(STAKES), *types, len(menu)))
     for i, name in enumerate(menu.names):
         out[:, :, i] = _outlook(name, picture, threat, temper, own, held)
-        out[5, :, i] -= temper.effort[CLASSES[int(menu.classes[i])]]
         if name in ("order_resistance", "order_stand_aside"):
             out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
+    out[5] -= temper.efforts[menu.classes]
     return out
 
 
@@ -182,7 +182,7 @@ def _hold(
     kept = standing + (1.0 - p) * after
     office = seized * (attacked * x.office_at_risk - after * np.minimum(x.thing(own), x.office_at_risk))
     law = x.law_stake if x.held else 0.0
-    out = np.zeros((len(ways), len(STAKES), *np.broadcast_shapes(attacked.shape[1:], own.shape)))
+    out = np.zeros((len(ways), len(STAKES), *np.broadcast(attacked[0], own).shape))
     out[:, 0] = 0.0 - office - attacked * blood - streets
     out[:, 1] = 0.0 - temper.income_weight * loss
     out[:, HONOUR] = 0.0 + _standing(x, own) * (kept + delivered)
@@ -240,33 +240,32 @@ def _give_way(
     """Give way: a way out saves what is a matter of face. Under attack it is done on the coercer's terms."""
     face = x.face if face is None else face
     saved = x.face_share * x.freshness * face if x.held else 0.0
-    zero = np.zeros_like(threat.force[AS_IS] + own)
     punished = x.punishment * x.affront * (1.0 - face) * full_burden(x.exposure)
     beside = np.maximum(x.office_at_risk - x.thing(own), 0.0)
     terms = temper.terms_share * beside if x.attacked else 0.0
-    return np.stack([
-        zero - terms - temper.unrest_weight * x.unrest,
-        zero - temper.income_weight * punished,
-        zero + own * x.yield_stake * saved,
-        zero - x.law_stake * (1.0 - face),
-        zero - temper.audience_weight * x.commitment_host * (1.0 - face),
-        zero,
-    ])  # fmt: skip
+    value = np.zeros((len(STAKES), *np.broadcast(threat.force[AS_IS], own).shape))
+    value[0] = 0.0 - terms - temper.unrest_weight * x.unrest
+    value[1] = 0.0 - temper.income_weight * punished
+    value[HONOUR] = 0.0 + own * x.yield_stake * saved
+    value[3] = 0.0 - x.law_stake * (1.0 - face)
+    value[4] = 0.0 - temper.audience_weight * x.commitment_host * (1.0 - face)
+    return value
 
 
 def _no_arrest(x: Picture, temper: Temper, threat: Threat, hosting: bool) -> np.ndarray:
     """Host the visit (and answer to the Court), or refuse it (and answer for the slight)."""
     if not hosting:
         return _retaliation(x, temper, threat, x.slight)
-    zero = np.zeros_like(threat.force[AS_IS])
-    return np.stack([zero, zero, zero, zero - x.law_stake, zero, zero])
+    value = np.zeros((len(STAKES), *threat.force[AS_IS].shape))
+    value[3] = 0.0 - x.law_stake
+    return value
 
 
 def _retaliation(x: Picture, temper: Temper, threat: Threat, affront: float) -> np.ndarray:
     """Nothing is held, and an affront (0-1) is answered for: a visit refused, an arrest that failed."""
-    zero = np.zeros_like(threat.force[AS_IS])
-    loss = x.punishment * affront * full_burden(x.exposure)
-    return np.stack([zero, zero - temper.income_weight * loss, zero, zero, zero, zero])
+    value = np.zeros((len(STAKES), *threat.force[AS_IS].shape))
+    value[1] = 0.0 - temper.income_weight * (x.punishment * affront * full_burden(x.exposure))
+    return value
 
 
 def _arrest(
