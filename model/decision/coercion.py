@@ -42,27 +42,26 @@ def effects_of(
     """
     after = Levers(LEVERS, picture.levers, len(menu))
     signal = Levers(THREATS, picture.credit, len(menu))
-    retreat = np.zeros(len(menu))
-    reversal = np.zeros(len(menu))
+    standing, fresh = picture.levers, picture.fresh
+    retreat, reversal = [0.0] * len(menu), [0.0] * len(menu)
     for i, (lever, level) in enumerate(acts):
         if lever in UNDONE_BY:
             retreat[i] = 1.0
-            undone = [name for name in UNDONE_BY[lever] if picture.levers.get(name, 0.0) > 0.0]
-            reversal[i] = max((picture.fresh.get(name, 0.0) for name in undone), default=0.0)
+            undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
+            reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
             for name in UNDONE_BY[lever]:
-                after[name][i] = 0.0
-                if name in signal:
-                    signal[name][i] = 0.0
-        elif lever in after:
-            after[lever][i] = level * (ceiling if lever in ECONOMIC else 1.0)
-            reversal[i] = picture.fresh.get(lever, 0.0) if picture.levers.get(lever, 0.0) <= 0.0 else 0.0
-            if lever in signal:
-                signal[lever][i] = level
+                after.set(name, i, 0.0)
+                signal.set(name, i, 0.0)
+        elif lever:
+            after.set(lever, i, level * ceiling if lever in ECONOMIC else level)
+            signal.set(lever, i, level)
+            if standing.get(lever, 0.0) <= 0.0:
+                reversal[i] = fresh.get(lever, 0.0)
             if lever == "coercer_offer":
                 retreat[i] = temper.retreat_talks
-    effort = temper.efforts[menu.classes] + temper.reversal_cost * reversal
+    effort = temper.efforts[menu.classes] + temper.reversal_cost * np.array(reversal)
     load = burdens(after, picture.exposure)
-    return Effects(menu, after, load, fear(signal, temper), effort, retreat)
+    return Effects(menu, after, load, fear(signal, temper), effort, np.array(retreat))
 
 
 def burden(levels: Mapping[str, float], exposure: Mapping[str, float]) -> float:

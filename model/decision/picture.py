@@ -220,9 +220,11 @@ class Levers:
         """The rows of some levers, shape (names, acts)."""
         return self.block.take(_places(self._names, names), axis=0)
 
-    def __contains__(self, name: str) -> bool:
-        """Whether there is such a lever."""
-        return name in self._row
+    def set(self, name: str, act: int, level: float) -> None:
+        """The level of a lever after one act; nothing for a lever that is not among the names."""
+        row = self._row.get(name)
+        if row is not None:
+            self.block[row, act] = level
 
 
 @cache

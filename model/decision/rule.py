@@ -157,12 +157,13 @@ class Mood:
         known = len(self._path)
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
-            more = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items).copy()
-            fresh = math.sqrt(1.0 - self._keep * self._keep)
-            before = self._path[-1] if known else None
+            drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
+            more = math.sqrt(1.0 - self._keep * self._keep) * drawn
+            if not known:
+                more[0] = drawn[0]
+            before = self._path[-1] if known else np.zeros(len(self._items))
             for row in more:
-                if before is not None:
-                    row[...] = self._keep * before + fresh * row
+                row += self._keep * before
                 before = row
             self._path = np.concatenate([self._path, more])
         return self._path
