@@ -96,12 +96,14 @@ class Affairs:
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
         levers = self._model.crisis.in_force
+        if not levers:
+            return 0.0
         return math.fsum(level for lever, level in levers.items() if lever in MEASURES) / len(MEASURES)
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
         in_force = self._model.crisis.in_force
-        return any(lever in in_force for lever in FORCE) or self._model.theatre.sites_held_by_base > 0
+        return not in_force.keys().isdisjoint(FORCE) or self._model.theatre.sites_held_by_base > 0
 
     def standing_rung(self) -> tuple[int, int]:
         """Highest Kahn rung and MID hostility level of a lever of the coercer in force."""
@@ -151,11 +153,10 @@ class Affairs:
         if self.attacked():
             seen = 1.0
         else:
-            worth = model.temper.credibility
-            seen = max(
-                (worth[lever] * credit for lever, credit in self.credit().items() if credit > 0.0),
-                default=0.0,
-            )
+            worth, credit = model.temper.credibility, model.crisis.credit
+            day, half_life = model.day, model.numbers["decision.threat_half_life"]
+            standing = [lever for lever in THREATS if lever in model.crisis.in_force]
+            seen = max([worth[lever] * credit(lever, day, half_life) for lever in standing], default=0.0)
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from model.agents.households import Households
 from model.ending import government_falls
 from model.randomness import DECISIONS
-from model.today import line_of_today, regions_of_today
+from model.today import note_regions
 from model.world.economy import Economy, Inputs
 from model.world.information import News
 
@@ -25,12 +25,9 @@ def end_of_day(model: "EscalationModel", day: int) -> None:
     _move_opinion(model, day, dead)
     model.milestones.see_day(day)
     if model.settings.series or model.households is not None:
-        model.record.note(line_of_today(model))
+        model.record.note(model.line.today())
     if model.settings.series and model.households is not None:
-        week, weeks = day // 7, -(-model.settings.days // 7)
-        flows, stocks = regions_of_today(model)
-        model.record.note_regions(week, weeks, flows, summed=True)
-        model.record.note_regions(week, weeks, stocks, summed=False)
+        note_regions(model, day)
 
 
 def _live(model: "EscalationModel", people: Households, economy: Economy, day: int) -> None:

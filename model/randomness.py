@@ -171,14 +171,19 @@ class Luck:
         self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, n: int
     ) -> npt.NDArray[np.float64]:
         """Uniforms of many ticks at once, shape (ticks, n): equal to the single draws."""
+        return self._groups(decision, ticks, agent, range((n + 1) // 2))[:, :n]
+
+    def _groups(
+        self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, groups: Sequence[int]
+    ) -> npt.NDArray[np.float64]:
+        """Uniforms of some groups of two items, shape (ticks, 2 * groups)."""
         when = np.asarray(ticks, dtype=np.uint64).reshape(-1, 1)
-        groups = np.arange((n + 1) // 2, dtype=np.uint64).reshape(1, -1)
-        words = philox((groups, when, agent, decision), self.key)
-        out = np.empty((when.shape[0], groups.shape[1], 2))
+        which = np.asarray(groups, dtype=np.uint64).reshape(1, -1)
+        words = philox((which, when, agent, decision), self.key)
+        out = np.empty((when.shape[0], which.shape[1], 2))
         for half in (0, 1):
             out[:, :, half] = _open_unit(words[2 * half], words[2 * half + 1])
-        flat: npt.NDArray[np.float64] = out.reshape(when.shape[0], -1)[:, :n]
-        return flat
+        return out.reshape(when.shape[0], -1)
 
     def crowd(self, decision: int, tick: int, agents: Sequence[int], n: int) -> npt.NDArray[np.float64]:
         """Uniforms of many agents at once, shape (agents, n): equal to the single draws."""
@@ -219,7 +224,9 @@ def _uniform(key: tuple[int, int], decision: int, tick: int, agent: int, item: i
 def _path(
     luck: Luck, decision: int, ticks: range, agent: int, items: tuple[int, ...]
 ) -> npt.NDArray[np.float64]:
-    deviates = inverse_normals(luck.table(decision, ticks, agent, max(items) + 1)[:, list(items)])
+    groups = sorted({item >> 1 for item in items})
+    columns = [2 * groups.index(item >> 1) + (item & 1) for item in items]
+    deviates = inverse_normals(luck._groups(decision, ticks, agent, groups)[:, columns])
     deviates.flags.writeable = False
     return deviates
 

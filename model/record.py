@@ -4,7 +4,7 @@ The definitions of milestones stand in `outcomes.csv` and their thresholds in th
 of the parameters. Those that were changed after results had been seen are named in `docs/decisions.md`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -55,7 +55,8 @@ class Event:
 class Record:
     """What a run leaves behind, filled day by day.
 
-    series: arrays (days,) by the names of `outcomes.csv`; milestones: day or None; events in order.
+    series: arrays (days,) by the names of `outcomes.csv`; regions: arrays (weeks, regions) by name; milestones: day or
+    None; events in order.
     """
 
     days: int
@@ -67,8 +68,9 @@ class Record:
     #: acts ordered whose conditions did not hold when their time came: day, actor, act, conditions
     unmet: list[tuple[float, str, str, tuple[str, ...]]] = field(default_factory=list)
     now: float = 0.0
-    _lines: list[tuple[float, ...]] = field(default_factory=list)
-    _names: tuple[str, ...] = ()
+    #: of the series, in the order of a line
+    names: tuple[str, ...] = ()
+    _lines: list[Sequence[float]] = field(default_factory=list)
     _columns: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,31 +85,19 @@ class Record:
         """Whether a milestone has been reached."""
         return self.milestones[milestone] is not None
 
-    def note(self, values: Mapping[str, float]) -> None:
-        """Write the line of the next day; every day has the names of the first, in its order."""
-        self._names = self._names or tuple(values)
-        self._lines.append(tuple(values.values()))
+    def note(self, line: Sequence[float]) -> None:
+        """Write the line of the next day, by `names`."""
+        self._lines.append(line)
         self._columns = {}
 
     @property
     def series(self) -> dict[str, np.ndarray]:
         """The lines as columns (days,) by name; 0 on days to come."""
-        if not self._columns:
-            for name, values in zip(self._names, zip(*self._lines, strict=True), strict=True):
-                column = self._columns[name] = np.zeros(self.days)
-                column[: len(values)] = values
+        if self._lines and not self._columns:
+            table = np.zeros((len(self.names), self.days))
+            table[:, : len(self._lines)] = np.array(self._lines, dtype=np.float64).T
+            self._columns = dict(zip(self.names, table, strict=True))
         return self._columns
-
-    def note_regions(self, week: int, weeks: int, values: Mapping[str, np.ndarray], summed: bool) -> None:
-        """Add a day's regional values to its week; `summed` for flows, else the last value stands."""
-        for name, value in values.items():
-            table = self.regions.get(name)
-            if table is None:
-                table = self.regions[name] = np.zeros((weeks, len(value)))
-            if summed:
-                table[week] += value
-            else:
-                table[week] = value
 
     def acts_since(self, day: float) -> list[Action]:
         """Acts that happened on or after `day`, newest first."""

@@ -40,6 +40,7 @@ from model.result import RunResult
 from model.scenario import Scenario, load_scenario
 from model.settings import Settings
 from model.talking import talk
+from model.today import Line
 from model.world.crisis import Crisis
 from model.world.custody import Custody
 from model.world.economy import Economy
@@ -111,6 +112,8 @@ class EscalationModel(mesa.Model):
         self.opinion = Opinion(
             self.numbers, people, self.government.name if self.government else None, elites
         )
+        self.line = Line(self)
+        self.record.names = self.line.names
         self._set_the_stage()
 
     # The stage
@@ -204,9 +207,8 @@ class EscalationModel(mesa.Model):
 
     def _force(self, days: float) -> None:
         stirred: list[Happening] = []
-        if (
-            self.crisis.open and self._commanders_free
-        ):  # one acts unordered for his president's sake, or not at all
+        # A commander acts unordered for his president's sake, or not at all.
+        if self._commanders_free and self.crisis.open:
             stirred = self.theatre.local_initiative(self.day, days, self.luck)
             for garrison in self.garrisons:
                 garrison.report(stirred)

@@ -20,8 +20,10 @@ def talk(model: "EscalationModel", days: float) -> None:
 def _negotiate(model: "EscalationModel", days: float) -> None:
     """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
     host, crisis = model.government, model.crisis
+    if not crisis.open or host is None or not (crisis.policy("host_offer") > 0.0 or model.talks.left <= 0.0):
+        return
     way = "give_way" if crisis.stage == "defied" else "release"
-    if not crisis.open or host is None or model.forbidden(host, way):
+    if model.forbidden(host, way):
         return
     if model.talks.step(crisis.policy("host_offer"), crisis.face, days):
         crisis.ways_out["talks"] = model.temper.formula_face

@@ -1,14 +1,22 @@
-"""The line of a day: every series of `outcomes.csv` that the case can show, read off the model."""
+"""The line of a day: every series of `outcomes.csv` that the case can show, read off the model.
 
+Written once a day of every run: what stands side by side on one object is fetched in one go.
+"""
+
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.outcomes import outcomes
+from model.world.household_kernel import REGIONS
 
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
+
+Values = Callable[["EscalationModel"], tuple[float, ...]]
 
 
 @cache
@@ -17,126 +25,182 @@ def code(series: str, level: str) -> int:
     return outcomes()[series].levels.index(level)
 
 
-def line_of_today(model: "EscalationModel") -> dict[str, float]:
-    """Value of each series at the end of the day; those of roles that the case lacks are left out."""
-    line = _politics(model) | _force(model)
-    if model.coercer is not None:
-        line["coercer_cost_usd"] = model.coercer.cost_usd
-        line["coercer_unity"] = model.coercer.factions.unity
-        line["belief_force_success"] = model.coercer.force_success
-    if model.government is not None:
-        line |= {
-            "belief_resolve": model.government.belief.mean,
-            "belief_in_support": model.government.support.mean,
-            "belief_punishment": model.government.punishment.mean,
-            "elite_loyalty": model.opinion.loyalty,
-            "legitimacy": model.opinion.legitimacy,
-        }
-    for bloc in model.blocs:
-        line |= {
-            "eu_statements": bloc.statements,
-            "eu_aid_usd": bloc.aid_usd,
-            "eu_sanctions": int(bloc.sanctions),
-            "eu_programmes": bloc.programmes,
-        }
-    for alliance in model.alliances:
-        line |= {"csto_status": code("csto_status", alliance.status), "csto_troops": alliance.troops}
-    for court in model.courts:
-        line["icc_stage"] = code("icc_stage", court.stage)
-    for onlooker in model.onlookers:
-        line |= {"un_resolutions": onlooker.resolutions, "norm_credibility": onlooker.credibility.mean}
-    if model.households is not None:
-        line |= _people(model) | _economy(model)
-    return line
+class Line:
+    """The line that one model writes every day; series of roles that the case lacks are left out.
+
+    names: of the series, in the order of the values. Of several actors of a role the last is shown.
+    """
+
+    def __init__(self, model: "EscalationModel") -> None:
+        shown: list[tuple[tuple[str, ...], Values, object]] = [
+            (POLITICS, _politics, True),
+            (FORCE, _force, True),
+            (COERCER, _coercer, model.coercer),
+            (GOVERNMENT, _government, model.government),
+            (BLOC, _bloc, model.blocs),
+            (ALLIANCE, _alliance, model.alliances),
+            (COURT, _court, model.courts),
+            (ONLOOKERS, _onlookers, model.onlookers),
+            (PEOPLE, _people, model.households),
+            (ECONOMY, _economy, model.households),
+        ]
+        self._model = model
+        self.names = tuple(name for names, _, there in shown if there for name in names)
+        self._parts = [values for _, values, there in shown if there]
+
+    def today(self) -> list[float]:
+        """Value of each series at the end of the day."""
+        model = self._model
+        return [value for part in self._parts for value in part(model)]
 
 
-def _politics(model: "EscalationModel") -> dict[str, float]:
-    acts = model.record.acts_since(model.day - 1.0)
+POLITICS = (
+    "detainee", "detainee_place", "host_in_power", "rung", "hostility", "measures", "internet_on"
+)  # fmt: skip
+
+
+def _politics(model: "EscalationModel") -> tuple[float, ...]:
     rung, hostility = model.affairs.standing_rung() if model.crisis.since else (0, 1)
-    return {
-        "detainee": code("detainee", model.custody.state),
-        "detainee_place": code("detainee_place", model.custody.place),
-        "host_in_power": int(model.crisis.in_power),
-        "rung": max([rung, *(a.kahn_rung for a in acts)]),
-        "hostility": max([hostility, *(a.mid_hostility for a in acts)]),
-        "measures": model.affairs.measures(),
-        "internet_on": model.affairs.internet_on(),
-    }
+    for act in model.record.acts_since(model.day - 1.0):
+        rung, hostility = max(rung, act.kahn_rung), max(hostility, act.mid_hostility)
+    return (
+        code("detainee", model.custody.state),
+        code("detainee_place", model.custody.place),
+        model.crisis.in_power,
+        rung,
+        hostility,
+        model.affairs.measures(),
+        model.affairs.internet_on(),
+    )
 
 
-def _force(model: "EscalationModel") -> dict[str, float]:
+_SEEN = (
+    "armour_in_capital", "sites_held_by_base", "territory_held", "army_strength", "army_cohesion",
+    "army_resisting", "killed_base", "killed_army", "killed_civilian", "displaced",
+)  # fmt: skip
+FORCE = ("airport_open", "flights", "airspace_control", "base_posture", *_SEEN)
+_seen = attrgetter(*_SEEN)
+
+
+def _force(model: "EscalationModel") -> tuple[float, ...]:
     theatre, flights = model.theatre, model.affairs.flights()
-    return {
-        "airport_open": int(flights >= model.numbers["milestones.airport_closed_flights"]),
-        "flights": flights,
-        "airspace_control": code("airspace_control", theatre.airspace_control),
-        "base_posture": code("base_posture", theatre.base_posture),
-        "armour_in_capital": int(theatre.armour_in_capital),
-        "sites_held_by_base": theatre.sites_held_by_base,
-        "territory_held": theatre.territory_held,
-        "army_strength": theatre.army_strength,
-        "army_cohesion": theatre.army_cohesion,
-        "army_resisting": theatre.army_resisting,
-        "killed_base": theatre.killed_base,
-        "killed_army": theatre.killed_army,
-        "killed_civilian": theatre.killed_civilian,
-        "displaced": theatre.displaced,
-    }
+    return (
+        flights >= model.numbers["milestones.airport_closed_flights"],
+        flights,
+        code("airspace_control", theatre.airspace_control),
+        code("base_posture", theatre.base_posture),
+        *_seen(theatre),
+    )
 
 
-def _people(model: "EscalationModel") -> dict[str, float]:
-    people = model.households
+COERCER = ("coercer_cost_usd", "coercer_unity", "belief_force_success")
+_coercer = attrgetter("coercer.cost_usd", "coercer.factions.unity", "coercer.force_success")
+GOVERNMENT = ("belief_resolve", "belief_in_support", "belief_punishment", "elite_loyalty", "legitimacy")
+_government = attrgetter(
+    "government.belief.mean", "government.support.mean", "government.punishment.mean",
+    "opinion.loyalty", "opinion.legitimacy",
+)  # fmt: skip
+BLOC = ("eu_statements", "eu_aid_usd", "eu_sanctions", "eu_programmes")
+_of_bloc = attrgetter("statements", "aid_usd", "sanctions", "programmes")
+ALLIANCE = ("csto_status", "csto_troops")
+COURT = ("icc_stage",)
+ONLOOKERS = ("un_resolutions", "norm_credibility")
+_of_onlookers = attrgetter("resolutions", "credibility.mean")
+
+
+def _bloc(model: "EscalationModel") -> tuple[float, ...]:
+    found: tuple[float, ...] = _of_bloc(model.blocs[-1])
+    return found
+
+
+def _alliance(model: "EscalationModel") -> tuple[float, ...]:
+    alliance = model.alliances[-1]
+    return code("csto_status", alliance.status), alliance.troops
+
+
+def _court(model: "EscalationModel") -> tuple[float, ...]:
+    return (code("icc_stage", model.courts[-1].stage),)
+
+
+def _onlookers(model: "EscalationModel") -> tuple[float, ...]:
+    found: tuple[float, ...] = _of_onlookers(model.onlookers[-1])
+    return found
+
+
+PEOPLE = (
+    "narrative_share", "remittances_usd", "remittances_informal_usd", "remittance_index", "transfer_channel_open",
+    "migrants_in_russia", "deported", "returned", "departures", "entry_banned", "consumption_index",
+    "food_cut_rate", "poverty_rate", "protesters", "protesters_against_host", "protesters_against_coercer", "unrest",
+)  # fmt: skip
+_totals = itemgetter(
+    "households", "normal_consumption_usd", "remittances_usd", "remittances_informal_usd", "migrants_in_russia",
+    "entry_banned", "consumption_usd", "food_cut", "poverty", "protesters_host", "protesters_coercer",
+)  # fmt: skip
+
+
+def _people(model: "EscalationModel") -> tuple[float, ...]:
+    people, affairs = model.households, model.affairs
     assert people is not None
-    today = people.today.totals
-    households, normal = today["households"], today["normal_consumption_usd"]
-    return {
-        "narrative_share": model.opinion.story,
-        "remittances_usd": today["remittances_usd"],
-        "remittances_informal_usd": today["remittances_informal_usd"],
-        "remittance_index": people.index,
-        "transfer_channel_open": model.affairs.transfer_open(),
-        "migrants_in_russia": today["migrants_in_russia"],
-        "deported": people.removed,
-        "returned": people.came_home,
-        "departures": people.left,
-        "entry_banned": today["entry_banned"],
-        "consumption_index": today["consumption_usd"] / normal if normal > 0.0 else 1.0,
-        "food_cut_rate": today["food_cut"] / households if households > 0.0 else 0.0,
-        "poverty_rate": today["poverty"] / households if households > 0.0 else 0.0,
-        "protesters": model.affairs.protesters,
-        "protesters_against_host": today["protesters_host"],
-        "protesters_against_coercer": today["protesters_coercer"],
-        "unrest": model.affairs.unrest(),
-    }
+    households, normal, remitted, informal, away, banned, consumed, food_cut, poor, at_host, at_coercer = (
+        _totals(people.today.totals)
+    )
+    return (
+        model.opinion.story,
+        remitted,
+        informal,
+        people.index,
+        affairs.transfer_open(),
+        away,
+        people.removed,
+        people.came_home,
+        people.left,
+        banned,
+        consumed / normal if normal > 0.0 else 1.0,
+        food_cut / households if households > 0.0 else 0.0,
+        poor / households if households > 0.0 else 0.0,
+        affairs.protesters,
+        at_host,
+        at_coercer,
+        affairs.unrest(),
+    )
 
 
-def _economy(model: "EscalationModel") -> dict[str, float]:
-    economy = model.economy
-    assert economy is not None
-    names = (
-        "reserves_usd",
-        "gold_usd",
-        "rub_per_usd", "tjs_per_usd", "fx_premium", "deposits", "price_index", "food_price_index",
-        "fuel_stock_days", "fuel_price_index", "output_index", "budget_arrears",
-    )  # fmt: skip
-    return {name: getattr(economy, name) for name in names}
+ECONOMY = (
+    "reserves_usd",
+    "gold_usd",
+    "rub_per_usd", "tjs_per_usd", "fx_premium", "deposits", "price_index", "food_price_index",
+    "fuel_stock_days", "fuel_price_index", "output_index", "budget_arrears",
+)  # fmt: skip
+_of_economy = attrgetter(*ECONOMY)
 
 
-def regions_of_today(model: "EscalationModel") -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Regional values of the day, each (regions,): flows, to be summed over the week, and stocks."""
+def _economy(model: "EscalationModel") -> tuple[float, ...]:
+    found: tuple[float, ...] = _of_economy(model.economy)
+    return found
+
+
+# By region
+
+#: flows of a day, summed over the week, and stocks, of which the last of the week stands
+FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters")
+STOCKS = ("migrants_in_russia", "poverty_rate", "grievance_against_host", "grievance_against_coercer")
+DAYS_PER_WEEK = 7
+
+
+def note_regions(model: "EscalationModel", day: int) -> None:
+    """Write the regional values of a day (0-based) into its week."""
     assert model.households is not None
-    today = model.households.today
-    flows = {
-        "remittances_usd": today.remittances_usd,
-        "deported": today.deported,
-        "returned": today.returned,
-        "departures": today.departures,
-        "protesters": today.protesters_host + today.protesters_coercer,
-    }
-    stocks = {
-        "migrants_in_russia": today.migrants_in_russia,
-        "poverty_rate": today.poverty / np.maximum(today.households, 1.0),
-        "grievance_against_host": today.grievance_host,
-        "grievance_against_coercer": today.grievance_coercer,
-    }
-    return flows, stocks
+    today, regions = model.households.today, model.record.regions
+    days = model.settings.days
+    if not regions:
+        weeks = -(-days // DAYS_PER_WEEK)
+        regions |= {name: np.zeros((weeks, REGIONS)) for name in (*FLOWS, *STOCKS)}
+    week = day // DAYS_PER_WEEK
+    for name in FLOWS[:-1]:
+        regions[name][week] += getattr(today, name)
+    regions["protesters"][week] += today.protesters_host + today.protesters_coercer
+    if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1 or day + 1 == days:
+        regions["migrants_in_russia"][week] = today.migrants_in_russia
+        regions["poverty_rate"][week] = today.poverty / np.maximum(today.households, 1.0)
+        regions["grievance_against_host"][week] = today.grievance_host
+        regions["grievance_against_coercer"][week] = today.grievance_coercer

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
 
+LN2 = math.log(2.0)
+
+
 class Actor(mesa.Agent):
     """An actor of the case, with its name, its label and a fixed code for its luck.
 
@@ -84,6 +87,10 @@ class Decider(Actor):
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = self.quiet = 0.0
+        self._news_half_life = model.numbers["decision.news_half_life"]
+        self._attention_half_life = model.numbers["decision.attention_half_life"]
+        self._attention_floor = model.numbers["decision.attention_floor"]
+        self._rate, self._news_factor = self.behaviour("deliberation_rate"), self.behaviour("news_factor")
         self.ordered: dict[str, float] = {}
 
     @property
@@ -91,18 +98,24 @@ class Decider(Actor):
         """Days by which its orders come later than they would in calm."""
         return 0.0
 
+    @property
+    def engaged(self) -> bool:
+        """Whether there is anything to decide."""
+        return True
+
     def due(self, days: float) -> bool:
-        """Whether the actor deliberates within the coming `days`."""
-        half_life = self.model.numbers["decision.news_half_life"]
-        left = 0.5 ** (days / half_life)
-        alarmed = self.alertness * half_life / math.log(2.0) * (1.0 - left)  # alertness summed over the days
-        self.alertness *= left
+        """Whether the actor deliberates within the coming `days`, which pass for its attention in any case."""
+        half_life, alarmed = self._news_half_life, 0.0
+        if self.alertness > 0.0:
+            left = 0.5 ** (days / half_life)
+            alarmed = self.alertness * half_life / LN2 * (1.0 - left)  # alertness summed over the days
+            self.alertness *= left
         self.quiet += days
-        n = self.model.numbers
-        attention = 0.5 ** (self.quiet / n["decision.attention_half_life"])
-        attention += (1.0 - attention) * n["decision.attention_floor"]
-        rate = self.behaviour("deliberation_rate")
-        expected = rate * (attention * days + self.behaviour("news_factor") * alarmed)
+        if not self.engaged:
+            return False
+        attention = 0.5 ** (self.quiet / self._attention_half_life)
+        attention += (1.0 - attention) * self._attention_floor
+        expected = self._rate * (attention * days + self._news_factor * alarmed)
         return self.chances[self.model.clock] < 1.0 - math.exp(-expected)
 
     def alarm(self) -> None:

@@ -171,9 +171,10 @@ class Coercer(Decider):
         """Whether it wants something of the host, is offended, or presses it."""
         return self.concerned or self.model.affairs.measures() > 0.0
 
-    def due(self, days: float) -> bool:
+    @property
+    def engaged(self) -> bool:
         """Nothing to decide while nothing offends it and nothing it did stands."""
-        return super().due(days) and (self.concerned or bool(self.model.crisis.in_force))
+        return self.concerned or bool(self.model.crisis.in_force)
 
     def carry_out(self, action: Action) -> None:
         """Set the lever and what hangs on it: posts, orders to the garrison, words that bind."""
@@ -297,4 +298,5 @@ class Coercer(Decider):
         self.audience.step(days, max(done, default=0.0))
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
-        self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days
+        if pressed > 0.0:
+            self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

@@ -182,13 +182,14 @@ class Government(Decider):
             return action.name in OPENING
         return action.kind == "status_quo" or self._concerned()
 
-    def due(self, days: float) -> bool:
+    @property
+    def engaged(self) -> bool:
         """Nothing to decide while nothing presses it."""
-        return super().due(days) and (self._concerned() or self.model.crisis.stage == "before")
+        return self._concerned() or self.model.crisis.stage == "before"
 
     def _concerned(self) -> bool:
         crisis = self.model.crisis
-        if crisis.open or any(lever in MEASURES for lever in crisis.in_force):
+        if crisis.open or not crisis.in_force.keys().isdisjoint(MEASURES):
             return True
         return self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
 

@@ -34,5 +34,7 @@ class Audience:
 
     def step(self, days: float, answered: float = 0.0) -> None:
         """Let `days` pass; `answered` (0-1) is how strongly the affront is being answered meanwhile."""
-        self.commitment *= 0.5 ** (days / self._commitment_half_life)
-        self.affront *= 0.5 ** (days * (1.0 + answered) / self._affront_half_life)
+        if self.commitment > 0.0:
+            self.commitment *= 0.5 ** (days / self._commitment_half_life)
+        if self.affront > 0.0:
+            self.affront *= 0.5 ** (days * (1.0 + answered) / self._affront_half_life)

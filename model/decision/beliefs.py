@@ -14,24 +14,25 @@ STEPS = np.array([-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5])
 
 
 class Resolve:
-    """Belief in the other side's resolve: `types` (7,) multiples of its nominal stake, `weights` (7,)."""
+    """Belief in the other side's resolve: `types` (7,) multiples of its nominal stake, `weights` (7,).
+
+    mean: expected multiple of the nominal stake.
+    """
 
     def __init__(self, spread: float, bias: float) -> None:
         self.types = np.array([math.exp(spread * s) for s in STEPS.tolist()])
         weights = np.array([math.exp(-0.5 * (s - bias) ** 2) for s in STEPS.tolist()])
-        self.weights = weights / weights.sum()
+        self._weigh(weights)
 
-    @property
-    def mean(self) -> float:
-        """Expected multiple of the nominal stake."""
-        return float((self.types * self.weights).sum())
+    def _weigh(self, weights: np.ndarray) -> None:
+        self.weights = weights / weights.sum()
+        self.mean = float((self.types * self.weights).sum())
 
     def observe(self, likelihood: np.ndarray, kappa: float) -> None:
         """Update by the probability of the observed act at each type (7,), tempered by `kappa`."""
         floor = 1e-6  # no type is ever ruled out: the rule of choice itself may be wrong
         raised = np.array([math.exp(kappa * math.log(max(p, floor))) for p in likelihood.tolist()])
-        weights = self.weights * raised
-        self.weights = weights / weights.sum()
+        self._weigh(self.weights * raised)
 
 
 class Chance:

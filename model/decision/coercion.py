@@ -7,7 +7,6 @@ seven types (level-1 reasoning; Stahl and Wilson 1995), the detainee to be out o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 
@@ -23,14 +22,13 @@ from model.decision.picture import (
     THREATS,
     WORDS,
     Effects,
+    Levers,
     Picture,
     Temper,
 )
-from model.decision.rule import CLASSES, Menu
+from model.decision.rule import Menu
 from model.world.talks import deal_rate
 
-#: a level or a share: a number, or an array of them
-Level = TypeVar("Level", float, np.ndarray)
 #: what easing and withdrawing undo
 UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
 #: an administrative sanction, as an agency imposes it: the mildest of deeds
@@ -52,48 +50,44 @@ def effects_of(
     `acts` holds (lever, level) of each act, in the menu's order; measures reach at most `ceiling` of
     their full force. `ease` lifts all measures, `withdrawal` all force and the threat of it.
     """
-    after = _standing(LEVERS, picture.levers, len(menu))
-    signal = _standing(THREATS, picture.credit, len(menu))
-    retreat = np.zeros(len(menu))
-    reversal = np.zeros(len(menu))
+    after = Levers(LEVERS, picture.levers, len(menu))
+    signal = Levers(THREATS, picture.credit, len(menu))
+    standing, fresh = picture.levers, picture.fresh
+    retreat, reversal = [0.0] * len(menu), [0.0] * len(menu)
     for i, (lever, level) in enumerate(acts):
         if lever in UNDONE_BY:
             retreat[i] = 1.0
-            undone = [name for name in UNDONE_BY[lever] if picture.levers.get(name, 0.0) > 0.0]
-            reversal[i] = max((picture.fresh.get(name, 0.0) for name in undone), default=0.0)
+            undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
+            reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
             for name in UNDONE_BY[lever]:
-                after[name][i] = 0.0
-                if name in signal:
-                    signal[name][i] = 0.0
-        elif lever in after:
-            after[lever][i] = level * (ceiling if lever in ECONOMIC else 1.0)
-            reversal[i] = picture.fresh.get(lever, 0.0) if picture.levers.get(lever, 0.0) <= 0.0 else 0.0
-            if lever in signal:
-                signal[lever][i] = level
+                after.set(name, i, 0.0)
+                signal.set(name, i, 0.0)
+        elif lever:
+            after.set(lever, i, level * ceiling if lever in ECONOMIC else level)
+            signal.set(lever, i, level)
+            if standing.get(lever, 0.0) <= 0.0:
+                reversal[i] = fresh.get(lever, 0.0)
             if lever == "coercer_offer":
                 retreat[i] = temper.retreat_talks
-    effort = np.array([temper.effort[CLASSES[c]] for c in menu.classes.tolist()])
-    effort = effort + temper.reversal_cost * reversal
-    load = burden(after, picture.exposure)
-    return Effects(menu, after, load, fear(signal, temper.credibility), effort, retreat)
+    effort = temper.efforts[menu.classes] + temper.reversal_cost * np.array(reversal)
+    load = burdens(after, picture.exposure)
+    return Effects(menu, after, load, fear(signal, temper), effort, np.array(retreat))
 
 
-def _standing(names: Sequence[str], levels: Mapping[str, float], acts: int) -> dict[str, np.ndarray]:
-    """Levels as they stand, one row of (acts,) a name."""
-    now = np.array([levels.get(name, 0.0) for name in names])
-    return dict(zip(names, np.repeat(now[:, None], acts, axis=1), strict=True))
-
-
-def burden(levels: Mapping[str, Level], exposure: Mapping[str, float]) -> Level:
-    """Share of the host's income lost to measures at these levels: losses compound, they do not add.
-
-    `levels` are numbers, or arrays (acts,) by name.
-    """
-    kept = 1.0 + 0.0 * levels[MEASURES[0]]
+def burden(levels: Mapping[str, float], exposure: Mapping[str, float]) -> float:
+    """Share of the host's income lost to measures at these levels: losses compound, they do not add."""
+    kept = 1.0
     for name in MEASURES:
         if exposure.get(name, 0.0) > 0.0:
-            kept = kept * (1.0 - exposure[name] * levels[name])
+            kept *= 1.0 - exposure[name] * levels[name]
     return 1.0 - kept
+
+
+def burdens(after: Levers, exposure: Mapping[str, float]) -> np.ndarray:
+    """`burden` after each act (acts,)."""
+    share = np.array([[exposure.get(name, 0.0)] for name in MEASURES])
+    lost: np.ndarray = 1.0 - np.multiply.reduce(1.0 - share * after.rows(MEASURES), axis=0)
+    return lost
 
 
 def full_burden(exposure: Mapping[str, float]) -> float:
@@ -101,12 +95,12 @@ def full_burden(exposure: Mapping[str, float]) -> float:
     return burden(dict.fromkeys(MEASURES, 1.0), exposure)
 
 
-def fear(signal: Mapping[str, np.ndarray], credibility: Mapping[str, float]) -> np.ndarray:
+def fear(signal: Levers, temper: Temper) -> np.ndarray:
     """Probability (acts,) of force that the standing threats signal, each with its credit: the strongest counts.
 
-    They are signals of one intention, and no news to each other.
+    `signal` holds the THREATS. They are signals of one intention, and no news to each other.
     """
-    return np.maximum.reduce([credibility[name] * signal[name] for name in THREATS])
+    return np.maximum.reduce(temper.credibilities * signal.block, axis=0)
 
 
 def gravity(lever: str, level: Level) -> Level:
@@ -184,7 +178,7 @@ def prospect(
     demanding = 1.0 if picture.open else 0.0
     shown = np.maximum(force, temper.blockade_share * barred)
     resolute = np.maximum(np.maximum(force, after["blockade"]), np.minimum(pressed, 1.0))
-    shape = np.broadcast_shapes(np.shape(own), np.shape(host), resolved.shape)
+    shape = np.broadcast(own, host, resolved).shape
     values = [
         -own * picture.demand_stake * (1.0 - resolved),
         -temper.deterrence_weight * unanswered,

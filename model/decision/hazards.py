@@ -42,10 +42,10 @@ def exp(x: np.ndarray) -> np.ndarray:
     """
     if not COMPILED:
         return plain_exp(x)
-    flat = np.ravel(x).astype(np.float64, copy=False)
-    out = np.empty(flat.shape)
-    _exponentials(flat, out)
-    return out.reshape(np.shape(x))
+    x = np.asarray(x, dtype=np.float64, order="C")
+    out = np.empty(x.shape)
+    _exponentials(x.reshape(-1), out.reshape(-1))
+    return out
 
 
 def plain_exp(x: np.ndarray) -> np.ndarray:
@@ -96,6 +96,14 @@ class Horizon:
         """Share spent after the event of rate `hazard`, where an event of rate `rival` shuts it out."""
         both = hazard + rival
         return hazard / np.maximum(both, 1e-12) * (1.0 - self.share_before(both))
+
+    def race(self, hazard: np.ndarray, rival: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Probability that the event of rate `hazard` comes first and within the horizon; shares of the horizon
+        spent before either event, and after the event of rate `rival` where that comes first.
+        """
+        before = self.share_before(hazard + rival)
+        both = np.maximum(hazard + rival, 1e-12)
+        return self.probability(hazard, rival), before, rival / both * (1.0 - before)
 
     def probability(self, hazard: np.ndarray, rival: np.ndarray) -> np.ndarray:
         """Probability that the event of rate `hazard` comes first and within the horizon."""

@@ -7,11 +7,12 @@ same functions serve an actor's own choice and its guess at the other side's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 
 from model.decision.hazards import Horizon
-from model.decision.rule import Menu, Precision
+from model.decision.rule import CLASSES, Menu, Precision
 from model.numbers import section
 
 #: economic and migration measures; each has an exposure of the host
@@ -150,6 +151,16 @@ class Temper:
     effort: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
 
+    @cached_property
+    def efforts(self) -> np.ndarray:
+        """`effort` by index of CLASSES."""
+        return np.array([self.effort[kind] for kind in CLASSES])
+
+    @cached_property
+    def credibilities(self) -> np.ndarray:
+        """`credibility` of the THREATS, shape (threats, 1)."""
+        return np.array([[self.credibility[threat]] for threat in THREATS])
+
     @classmethod
     def from_numbers(cls, n: Mapping[str, float]) -> "Temper":
         """Read the section `decision` (and the rates of deliberation) from the sampled numbers of a run."""
@@ -189,6 +200,43 @@ class Temper:
         )
 
 
+class Levers:
+    """Levels (0-1) of some levers after each act of a menu: `levers[name]` is the row (acts,) of one of `names`.
+
+    block (names, acts): all of them. Each begins as it stands now, by name; what is not named stands at 0.
+    """
+
+    def __init__(self, names: tuple[str, ...], now: Mapping[str, float], acts: int) -> None:
+        self._names, self._row = names, _rows(names)
+        self.block = np.empty((len(names), acts))
+        self.block[:] = np.array([now.get(name, 0.0) for name in names])[:, None]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The row of a lever. Raises KeyError for one that is not among the names."""
+        row: np.ndarray = self.block[self._row[name]]
+        return row
+
+    def rows(self, names: tuple[str, ...]) -> np.ndarray:
+        """The rows of some levers, shape (names, acts)."""
+        return self.block.take(_places(self._names, names), axis=0)
+
+    def set(self, name: str, act: int, level: float) -> None:
+        """The level of a lever after one act; nothing for a lever that is not among the names."""
+        row = self._row.get(name)
+        if row is not None:
+            self.block[row, act] = level
+
+
+@cache
+def _rows(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: row for row, name in enumerate(names)}
+
+
+@cache
+def _places(names: tuple[str, ...], some: tuple[str, ...]) -> np.ndarray:
+    return np.array([names.index(name) for name in some])
+
+
 @dataclass(frozen=True)
 class Effects:
     """What each act of a menu would do.
@@ -200,7 +248,7 @@ class Effects:
     """
 
     menu: Menu
-    after: Mapping[str, np.ndarray]
+    after: Levers
     load: np.ndarray
     fear: np.ndarray
     effort: np.ndarray

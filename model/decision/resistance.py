@@ -13,7 +13,7 @@ Every option is valued on the same stakes, so that arresting has benefits and ho
 The coercer is expected to choose by the very rule of `coercion.py`, at each of seven types.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,7 +61,6 @@ class Threat:
         if picture.attacked:
             self.force = np.maximum(self.force, temper.attack_rate)
         self.loss = self._pressure(p, picture, e, temper)
-        self._fates: dict[tuple[int, float, float], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     @staticmethod
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
@@ -73,31 +72,29 @@ class Threat:
         growth = temper.rate_coercer * (p * np.maximum(e.load - now, 0.0)).sum(axis=-1) / (most - now)
         return now + (most - now) * temper.horizon.share_after(growth, np.zeros_like(growth))
 
-    def hazards(self, variant: int, temper: Temper, help_: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-        """Rates of force if the threats are meant and if not, and the odds of either, each (2, types).
+    def hazards(
+        self, variant: int | list[int], temper: Temper, help_: float | np.ndarray = 0.0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rates of force if the threats are meant and if not, and the odds of either, each (2, ..., types).
 
-        `help_` (0-1): how far help that is hoped for wards it off.
+        `help_` (0-1): how far help that is hoped for wards it off; a number, or (ways, 1) with as many variants.
         """
         force, meant = self.force[variant] * (1.0 - help_), self.meant[variant] * (1.0 - help_)
-        return np.stack([force + 1.0 / temper.threat_term, force]), np.stack([meant, 1.0 - meant])
+        rates, odds = np.empty((2, 2, *force.shape))
+        rates[0], rates[1] = force + 1.0 / temper.threat_term, force
+        odds[0], odds[1] = meant, 1.0 - meant
+        return rates, odds
 
     def fate(
-        self, variant: int, temper: Temper, help_: float, chain: float
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        self, variant: int | list[int], temper: Temper, help_: float | np.ndarray, chain: float | np.ndarray
+    ) -> list[np.ndarray]:
         """What becomes of holding on: probability of an attack, shares of the horizon before it and after surrender.
 
-        Each (types,); what is left of the horizon follows an attack. Options that change nothing about it share
-        one answer.
+        Each (..., types); what is left of the horizon follows an attack. One way of holding on, or as many as there
+        are variants, with `help_` and `chain` of shape (ways, 1).
         """
-        key = variant, help_, chain
-        if key not in self._fates:
-            force, odds = self.hazards(variant, temper, help_)
-            horizon, gone = temper.horizon, np.asarray(chain)
-            attacked = (odds * horizon.probability(force, gone)).sum(axis=0)
-            standing = (odds * horizon.share_before(force + chain)).sum(axis=0)
-            delivered = (odds * horizon.share_after(gone, force)).sum(axis=0)
-            self._fates[key] = attacked, standing, delivered
-        return self._fates[key]
+        force, odds = self.hazards(variant, temper, help_)
+        return [(odds * share).sum(axis=0) for share in temper.horizon.race(force, np.asarray(chain))]
 
     @classmethod
     def absent(cls, types: int) -> "Threat":
@@ -106,7 +103,6 @@ class Threat:
         threat.force = np.zeros((3, types))
         threat.meant = np.zeros((3, types))
         threat.seizing = np.zeros((3, types))
-        threat._fates = {}
         threat.loss = np.zeros((3, types))
         return threat
 
@@ -118,15 +114,15 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     at the host. The last axis follows the menu.
     """
     own = np.asarray(own, dtype=np.float64).ravel()
-    types = np.broadcast_shapes(threat.force[0].shape, own.shape)
+    types = np.broadcast(threat.force[AS_IS], own).shape
     ways = dict.fromkeys(way for name in menu.names for way in _ways(name, picture))
     held = _hold(picture, temper, threat, own, list(ways))
     out = np.zeros((len(STAKES), *types, len(menu)))
     for i, name in enumerate(menu.names):
         out[:, :, i] = _outlook(name, picture, threat, temper, own, held)
-        out[5, :, i] -= temper.effort[CLASSES[int(menu.classes[i])]]
         if name in ("order_resistance", "order_stand_aside"):
             out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
+    out[5] -= temper.efforts[menu.classes]
     return out
 
 
@@ -173,30 +169,12 @@ def _hold(
     """What holding on is worth, each way (stakes, types); worked out together, one row a way."""
     if not ways:
         return {}
-
-    def column(values: Iterable[float]) -> np.ndarray:
-        return np.array([*values])[:, None]
-
-    policies, variants = [way.policy for way in ways], [way.variant for way in ways]
-    asked = [1.0 if policy in APPEALS else temper.help_unasked for policy in policies]
-    help_ = [temper.help_weight * x.support * share for share in asked]
-    orders = [{"order_resistance": 1, "order_stand_aside": -1}.get(policy, x.orders) for policy in policies]
-    spared = {"squeeze_base": 1.0 - x.squeeze}
-    missed = spared | {"move_detainee": 1.0 - x.hidden}
-    seize = column(
-        x.p_seizure_by_orders[o + 1] * spared.get(p, 1.0) for o, p in zip(orders, policies, strict=True)
-    )
-    rescue = column(
-        x.p_rescue_by_orders[o + 1] * missed.get(p, 1.0) for o, p in zip(orders, policies, strict=True)
-    )
-    fates = [threat.fate(way.variant, temper, h, way.chain) for way, h in zip(ways, help_, strict=True)]
-    attacked, standing, delivered = (np.stack(fate) for fate in zip(*fates, strict=True))
-    calm = column(_calm(policy, temper) for policy in policies)
-    relief = column(x.ration_relief if policy == "ration" else 0.0 for policy in policies)
-    loss = threat.loss[variants] * (1.0 - relief) * (1.0 - column(help_))
-    blood = temper.blood_weight * column(
-        {-1: 0.0, 0: temper.losses_without_orders, 1: 1.0}[o] for o in orders
-    )
+    variants, differs = [way.variant for way in ways], [_differs(way.policy, x, temper) for way in ways]
+    # One column (ways, 1) for each thing in which ways of holding on differ.
+    help_, seize, rescue, blood, streets, spent = np.array(differs).T[:, :, None]
+    chain = np.array([[way.chain] for way in ways])
+    attacked, standing, delivered = threat.fate(variants, temper, help_, chain)
+    loss = threat.loss[variants] * spent * (1.0 - help_)
     seized = threat.seizing[variants] * seize
     p = seized + (1.0 - threat.seizing[variants]) * rescue
     # What is left of the horizon follows an attack, which leaves what is held if it fails.
@@ -204,19 +182,38 @@ def _hold(
     kept = standing + (1.0 - p) * after
     office = seized * (attacked * x.office_at_risk - after * np.minimum(x.thing(own), x.office_at_risk))
     law = x.law_stake if x.held else 0.0
-    out = np.zeros((len(ways), len(STAKES), *np.broadcast_shapes(attacked.shape[1:], own.shape)))
-    out[:, 0] = 0.0 - office - attacked * blood - temper.unrest_weight * x.unrest * (1.0 - calm)
+    out = np.zeros((len(ways), len(STAKES), *np.broadcast(attacked[0], own).shape))
+    out[:, 0] = 0.0 - office - attacked * blood - streets
     out[:, 1] = 0.0 - temper.income_weight * loss
     out[:, HONOUR] = 0.0 + _standing(x, own) * (kept + delivered)
     out[:, 3] = 0.0 + law * (temper.lawful_arrest * kept + delivered)
     return dict(zip(ways, out, strict=True))
 
 
-def _calm(policy: str, temper: Temper) -> float:
-    """Share of the unrest that a policy quiets."""
+def _differs(policy: str, x: Picture, temper: Temper) -> tuple[float, ...]:
+    """In what ways of holding on differ by their policy.
+
+    Help hoped for (0-1), chances that a seizure and that a rescue succeeds, worth of the blood of an attack, worth
+    of the unrest, share of the losses that is felt.
+    """
+    help_ = temper.help_weight * x.support * (1.0 if policy in APPEALS else temper.help_unasked)
+    orders = 1 if policy == "order_resistance" else -1 if policy == "order_stand_aside" else x.orders
+    base = 1.0 - x.squeeze if policy == "squeeze_base" else 1.0
+    found = 1.0 - x.hidden if policy == "move_detainee" else base
+    lost = (0.0, temper.losses_without_orders, 1.0)[orders + 1]
+    calm = 0.0
     if policy == "request_alliance":
-        return temper.alliance_relief
-    return temper.order_relief if policy in ("declare_martial_law", "cut_internet") else 0.0
+        calm = temper.alliance_relief
+    elif policy in ("declare_martial_law", "cut_internet"):
+        calm = temper.order_relief
+    return (
+        help_,
+        x.p_seizure_by_orders[orders + 1] * base,
+        x.p_rescue_by_orders[orders + 1] * found,
+        temper.blood_weight * lost,
+        temper.unrest_weight * x.unrest * (1.0 - calm),
+        1.0 - x.ration_relief if policy == "ration" else 1.0,
+    )
 
 
 def _offer(x: Picture, temper: Temper, threat: Threat, own: np.ndarray, holding: np.ndarray) -> np.ndarray:
@@ -243,33 +240,32 @@ def _give_way(
     """Give way: a way out saves what is a matter of face. Under attack it is done on the coercer's terms."""
     face = x.face if face is None else face
     saved = x.face_share * x.freshness * face if x.held else 0.0
-    zero = np.zeros_like(threat.force[AS_IS] + own)
     punished = x.punishment * x.affront * (1.0 - face) * full_burden(x.exposure)
     beside = np.maximum(x.office_at_risk - x.thing(own), 0.0)
     terms = temper.terms_share * beside if x.attacked else 0.0
-    return np.stack([
-        zero - terms - temper.unrest_weight * x.unrest,
-        zero - temper.income_weight * punished,
-        zero + own * x.yield_stake * saved,
-        zero - x.law_stake * (1.0 - face),
-        zero - temper.audience_weight * x.commitment_host * (1.0 - face),
-        zero,
-    ])  # fmt: skip
+    value = np.zeros((len(STAKES), *np.broadcast(threat.force[AS_IS], own).shape))
+    value[0] = 0.0 - terms - temper.unrest_weight * x.unrest
+    value[1] = 0.0 - temper.income_weight * punished
+    value[HONOUR] = 0.0 + own * x.yield_stake * saved
+    value[3] = 0.0 - x.law_stake * (1.0 - face)
+    value[4] = 0.0 - temper.audience_weight * x.commitment_host * (1.0 - face)
+    return value
 
 
 def _no_arrest(x: Picture, temper: Temper, threat: Threat, hosting: bool) -> np.ndarray:
     """Host the visit (and answer to the Court), or refuse it (and answer for the slight)."""
     if not hosting:
         return _retaliation(x, temper, threat, x.slight)
-    zero = np.zeros_like(threat.force[AS_IS])
-    return np.stack([zero, zero, zero, zero - x.law_stake, zero, zero])
+    value = np.zeros((len(STAKES), *threat.force[AS_IS].shape))
+    value[3] = 0.0 - x.law_stake
+    return value
 
 
 def _retaliation(x: Picture, temper: Temper, threat: Threat, affront: float) -> np.ndarray:
     """Nothing is held, and an affront (0-1) is answered for: a visit refused, an arrest that failed."""
-    zero = np.zeros_like(threat.force[AS_IS])
-    loss = x.punishment * affront * full_burden(x.exposure)
-    return np.stack([zero, zero - temper.income_weight * loss, zero, zero, zero, zero])
+    value = np.zeros((len(STAKES), *threat.force[AS_IS].shape))
+    value[1] = 0.0 - temper.income_weight * (x.punishment * affront * full_burden(x.exposure))
+    return value
 
 
 def _arrest(

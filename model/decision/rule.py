@@ -52,11 +52,26 @@ class Precision:
 
 
 class Nest(NamedTuple):
-    """A class of acts on a menu: its index in CLASSES, its acts (indices in the menu), the sum of their weights."""
+    """A class of acts on a menu: its index in CLASSES, its acts (indices in the menu), the sum of their weights.
+
+    For the choice of one act the same as lists: `acts`, their weights, the logarithms of these, the exact sum.
+    """
 
     kind: int
     members: np.ndarray
     weight: float
+    acts: list[int]
+    weights: list[float]
+    logs: list[float]
+    total: float
+
+    @classmethod
+    def of(cls, kind: int, members: np.ndarray, weights: np.ndarray) -> "Nest":
+        """A class with its members on a menu of acts with these weights."""
+        own = weights[members]
+        plain: list[float] = own.tolist()
+        logs = [math.log(weight) for weight in plain]
+        return cls(kind, members, float(own.sum()), members.tolist(), plain, logs, math.fsum(plain))
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ class Menu:
     def nests(self) -> tuple["Nest", ...]:
         """The classes that are on the menu, each with its acts."""
         found = [np.flatnonzero(self.classes == c) for c in range(len(CLASSES))]
-        return tuple(Nest(c, m, float(self.weights[m].sum())) for c, m in enumerate(found) if len(m))
+        return tuple(Nest.of(c, m, self.weights) for c, m in enumerate(found) if len(m))
 
     @cached_property
     def nest_of(self) -> np.ndarray:
@@ -142,12 +157,13 @@ class Mood:
         known = len(self._path)
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
-            more = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items).copy()
-            fresh = math.sqrt(1.0 - self._keep * self._keep)
-            before = self._path[-1] if known else None
+            drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
+            more = math.sqrt(1.0 - self._keep * self._keep) * drawn
+            if not known:
+                more[0] = drawn[0]
+            before = self._path[-1] if known else np.zeros(len(self._items))
             for row in more:
-                if before is not None:
-                    row[...] = self._keep * before + fresh * row
+                row += self._keep * before
                 before = row
             self._path = np.concatenate([self._path, more])
         return self._path
@@ -155,8 +171,8 @@ class Mood:
     def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
         """Gumbel noise on a day, one for each item: item c is class c, item len(CLASSES) + code an act."""
         today = min(int(day), self._last)
-        z = self.path(today)[today, [self._column[item] for item in items]]
-        return [_gumbel_of_normal(v) for v in z.tolist()]
+        z = self.path(today)[today].tolist()
+        return [_gumbel_of_normal(z[self._column[item]]) for item in items]
 
 
 def _gumbel_of_normal(z: float) -> float:
@@ -175,27 +191,31 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         return int(np.argmax(values))
     if rule == "threshold":
         return _satisfice(values, menu, 1.0 / precision.between)
-    noise = mood.gumbel(day, [*range(len(CLASSES)), *(len(CLASSES) + menu.codes).tolist()])
-    class_noise, act_noise = noise[: len(CLASSES)], noise[len(CLASSES) :]
     if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
-    weights = menu.weights.tolist()
-    members = {nest.kind: nest.members.tolist() for nest in menu.nests}
+    nests = {nest.kind: nest for nest in menu.nests}
     inclusive = {}
-    for c, acts in members.items():
-        top = max(v[i] for i in acts)
-        total = math.fsum(weights[i] * math.exp(v[i] - top) for i in acts) / math.fsum(
-            weights[i] for i in acts
-        )
-        inclusive[c] = (top + math.log(total)) / precision.within
-    scores = {c: precision.between * value + class_noise[c] for c, value in inclusive.items()}
+    for c, nest in nests.items():
+        own = [v[i] for i in nest.acts]
+        top = max(own)
+        total = math.fsum([w * math.exp(value - top) for w, value in zip(nest.weights, own, strict=True)])
+        inclusive[c] = (top + math.log(total / nest.total)) / precision.within
+    noise = mood.gumbel(day, [*nests])
+    scores = {
+        c: precision.between * value + z for (c, value), z in zip(inclusive.items(), noise, strict=True)
+    }
     others = [value for c, value in inclusive.items() if c != STATUS_QUO]
     if STATUS_QUO in scores and others:
         scores[STATUS_QUO] += informed * float(precision.habit(np.array(max(others) - inclusive[STATUS_QUO])))
-    kind = max(scores, key=lambda c: scores[c])
-    return max(members[kind], key=lambda i: v[i] + math.log(weights[i]) + act_noise[i])
+    best = nests[max(scores, key=scores.__getitem__)]
+    if len(best.acts) == 1:
+        return best.acts[0]
+    codes = menu.codes.tolist()
+    noise = mood.gumbel(day, [len(CLASSES) + codes[i] for i in best.acts])
+    seen = [v[i] + log + z for i, log, z in zip(best.acts, best.logs, noise, strict=True)]
+    return best.acts[seen.index(max(seen))]
 
 
 def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:

@@ -57,6 +57,8 @@ class Crisis:
 
     def pressed(self, exposure: Mapping[str, float]) -> float:
         """Mean level of the coercer's measures, weighted by the host's exposure to each, 0-1."""
+        if not self.in_force:
+            return 0.0
         pressing = [exposure[lever] * level for lever, level in self.in_force.items() if lever in exposure]
         total = math.fsum(exposure.values()) if pressing else 0.0
         return math.fsum(pressing) / total if total > 0.0 else 0.0

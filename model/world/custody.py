@@ -118,7 +118,7 @@ class Custody:
         for h in news:
             if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
                 self._rescue(h, said)
-        if self.in_hand and not self.hidden and theatre.overrun(self.place):
+        if theatre.sites_held_by_base and self.in_hand and not self.hidden and theatre.overrun(self.place):
             self.free(day)
         if self.state == "standoff":
             self._stand_off(day, dt_days, said)

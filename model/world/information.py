@@ -76,13 +76,13 @@ class Opinion:
     def step(self, news: News, days: float) -> None:
         """Move opinion by `days` of the given news."""
         n = self._n
-        messages = {
-            "coercer_tv": max(self._rest[0], news.propaganda),
-            "state_tv": 1.0 - news.state_voice,
-            "net": 0.0 if news.attacked else self._rest[0],
-            "migrants": max(self._rest[0], news.propaganda * n["migrants_repeat"]),
-        }
         if news.crisis:
+            messages = {
+                "coercer_tv": max(self._rest[0], news.propaganda),
+                "state_tv": 1.0 - news.state_voice,
+                "net": 0.0 if news.attacked else self._rest[0],
+                "migrants": max(self._rest[0], news.propaganda * n["migrants_repeat"]),
+            }
             for channel, message in messages.items():
                 open_ = news.internet if channel == "net" else 1.0
                 self.story += self._pull[channel] * open_ * n["speed"] * days * (message - self.story)

@@ -61,7 +61,7 @@ def test_losses_from_measures_compound(temper: Temper) -> None:
     x = picture(levers={"fuel_cut": 0.5})
     e = effects(x, temper, "wait", "block_transfers")
     expected = [1.0 - 0.95, 1.0 - 0.95 * 0.7]
-    assert coercion.burden(e.after, x.exposure).tolist() == pytest.approx(expected)
+    assert e.load.tolist() == pytest.approx(expected)
     everything = {name: np.ones(1) for name in MEASURES}
     assert coercion.burden(everything, EXPOSED)[0] == pytest.approx(coercion.full_burden(EXPOSED))
     assert coercion.full_burden(EXPOSED) == pytest.approx(1.0 - 0.7 * 0.9)
