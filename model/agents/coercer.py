@@ -19,7 +19,6 @@ from model.agents.inference import conclude_about_host, hear_nothing
 from model.agents.neighbours import passage
 from model.agents.outlook import as_the_coercer_sees_it
 from model.decision import coercion
-from model.decision.coercion import GRAVITY, gravity
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve
 from model.decision.picture import ARMED, ECONOMIC, FORCE, MEASURES, Picture
@@ -294,8 +293,7 @@ class Coercer(Decider):
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
         pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
-        done = [gravity(lever, level) for lever, level in self.model.crisis.in_force.items() if lever in GRAVITY]
-        self.audience.step(days, max(done, default=0.0))
+        self.audience.step(days, coercion.gravity(self.model.crisis.in_force))
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
         if pressed > 0.0:

@@ -31,14 +31,13 @@ from model.world.talks import deal_rate
 
 #: what easing and withdrawing undo
 UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
-#: an administrative sanction, as an agency imposes it: the mildest of deeds
-_MILDEST = abs(actions()["sanction_administratively"].goldstein) / 10.0
-#: how hostile each measure and each use of force looks, at its mildest and in full
-GRAVITY = {
-    act.lever: (_MILDEST, abs(act.goldstein) / 10.0)
-    for act in actions_of("coercer")
-    if act.lever in (*MEASURES, "blockade", *FORCE) and act.level == 1.0
-}
+#: measures and uses of force: what answers an affront by a deed
+DEEDS = (*MEASURES, "blockade", *FORCE)
+#: how hostile a deed looks on Goldstein's scale, taken to 0-1: the mildest of all, and each in full
+MILDEST = abs(actions()["sanction_administratively"].goldstein) / 10.0
+_GRAVEST = {act.lever: abs(act.goldstein) / 10.0 for act in actions_of("coercer") if act.level == 1.0}
+GRAVITY = {lever: _GRAVEST[lever] for lever in DEEDS}
+_RISE = np.array([[GRAVITY[lever] - MILDEST] for lever in DEEDS])
 STAKES = ("prestige", "deterrence", "economy", "partner", "casualties", "audience", "effort")
 
 
@@ -103,23 +102,31 @@ def fear(signal: Levers, temper: Temper) -> np.ndarray:
     return np.maximum.reduce(temper.credibilities * signal.block, axis=0)
 
 
-def gravity(lever: str, level: Level) -> Level:
-    """How hostile a measure or a use of force looks, 0-1: from an administrative sanction's to its own in full force.
+def gravity(levers: Mapping[str, float]) -> float:
+    """How hostile the gravest of the deeds that stand looks, 0-1; 0 where none does.
 
-    Goldstein 1992, a scale for acts of conflict, as it stands in the table of actions.
+    From an administrative sanction's at its mildest to the deed's own in full force (Goldstein 1992).
     """
-    mild, full = GRAVITY[lever]
-    return (mild + (full - mild) * level) * (level > 0.0)
+    return max(
+        (
+            MILDEST + (GRAVITY[lever] - MILDEST) * level
+            for lever, level in levers.items()
+            if lever in GRAVITY and level > 0.0
+        ),
+        default=0.0,
+    )
 
 
-def answer(levels: Mapping[str, np.ndarray], temper: Temper) -> np.ndarray:
+def answer(after: Levers, temper: Temper) -> np.ndarray:
     """How grave an affront (acts,) is answered by what stands, 0-1: the gravest of it counts.
 
     An answer is in proportion to what it answers: a slight asks for no embargo, and a measure need not ruin the host to
     be an answer. Words count for what is said of them.
     """
-    said = [temper.words_answer * levels[word] for word in WORDS]
-    return np.maximum.reduce([*said, *(gravity(lever, levels[lever]) for lever in GRAVITY)])
+    deeds = after.rows(DEEDS)
+    looks = np.where(deeds > 0.0, MILDEST + _RISE * deeds, 0.0)
+    answered: np.ndarray = np.maximum(looks.max(axis=0), temper.words_answer * after.rows(WORDS).max(axis=0))
+    return answered
 
 
 def yield_rate(

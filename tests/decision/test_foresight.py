@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.decision import coercion, resistance
-from model.decision.picture import LEVERS, MEASURES, Effects, Picture, Temper
+from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.parameters import draw
 from model.randomness import Luck
@@ -75,12 +75,15 @@ def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
 
 
 def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) -> None:
-    levels = {lever: np.zeros(4) for lever in LEVERS}
-    levels["trade_embargo"] = np.array([0.0, 0.15, 1.0, 1.0])
-    levels["rescue"] = np.array([0.0, 0.0, 0.0, 1.0])
-    answered = coercion.answer(levels, temper)
-    assert answered.tolist() == pytest.approx([0.0, 0.5 + 0.3 * 0.15, 0.8, 0.9])  # -5 to -8, and -9 for an assault
-    assert coercion.gravity("trade_embargo", 0.0) == 0.0
+    after = Levers(LEVERS, {"propaganda": 1.0}, 4)
+    for act, level in enumerate((0.0, 0.15, 1.0, 1.0)):
+        after.set("trade_embargo", act, level)
+    after.set("rescue", 3, 1.0)
+    expected = [temper.words_answer, 0.5 + 0.3 * 0.15, 0.8, 0.9]  # -5 to -8 of 10, and -9 for an assault
+    assert coercion.answer(after, temper).tolist() == pytest.approx(expected)
+    standing = {"demand": 1.0, "trade_embargo": 0.15, "raids": 0.0}
+    assert coercion.gravity(standing) == pytest.approx(expected[1])
+    assert coercion.gravity({"demand": 1.0}) == 0.0
 
     def deterrence(affront: float) -> list[float]:
         x = picture(affront=affront, levers={"demand": 1.0})
