@@ -108,7 +108,8 @@ def test_an_episode_sets_the_situation_only(name: str) -> None:
     assert {k: v for k, v in episode.scenario.numbers.items() if k in behaviour()} == behaviour()
     assert set(episode.observed) <= set(KINDS)
     for finding in episode.observed.values():
-        assert set(finding.source) <= set(sources())
+        assert set(finding.source) <= {*sources(), "assumption"}
+        assert finding.source != ["assumption"] or finding.note, "what is recalled says what is recalled"
 
 
 @pytest.mark.model

