@@ -22,7 +22,7 @@ from model.decision import coercion
 from model.decision.coercion import burden, full_burden
 from model.decision.hazards import exp
 from model.decision.picture import MEASURES, Effects, Picture, Temper
-from model.decision.rule import CLASSES, Menu, probabilities
+from model.decision.rule import Menu, probabilities
 from model.world.talks import deal_rate
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.compiled import compiled
 from model.decision.hazards import exp, log
 from model.randomness import DECISIONS, Luck
 
@@ -137,6 +138,13 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     return e * share[..., place]
 
 
+@compiled("f8[:,::1]", "f8", "i8")
+def _linger(path, keep, first):  # type: ignore[no-untyped-def]
+    """Add to each row (day) from `first` on what is left of the one before."""
+    for day in range(first, len(path)):
+        path[day] += keep * path[day - 1]
+
+
 class Mood:
     """The persistent part of an actor's choices: one path a class and an act, in calendar days.
 
@@ -158,14 +166,11 @@ class Mood:
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
             drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
-            more = math.sqrt(1.0 - self._keep * self._keep) * drawn
+            fresh = math.sqrt(1.0 - self._keep * self._keep)
+            self._path = np.concatenate([self._path, fresh * drawn if known else drawn])
             if not known:
-                more[0] = drawn[0]
-            before = self._path[-1] if known else np.zeros(len(self._items))
-            for row in more:
-                row += self._keep * before
-                before = row
-            self._path = np.concatenate([self._path, more])
+                self._path[1:] *= fresh
+            _linger(self._path, self._keep, max(known, 1))
         return self._path
 
     def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
