@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.compiled import compiled
-from model.decision.hazards import exp, log
+from model.compiled import COMPILED, compiled
+from model.decision.hazards import exp, exp_of_one, log
 from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -118,6 +118,14 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     `values` has shape (..., acts), in share of political survival; so has the result, whose last
     axis sums to one.
     """
+    if COMPILED and values.ndim > 1:
+        rows = np.ascontiguousarray(values).reshape(-1, len(menu))
+        out = np.empty(rows.shape)
+        weight = np.array([nest.weight for nest in menu.nests])
+        kinds = np.array([nest.kind for nest in menu.nests])
+        within, between, habit = precision.within, precision.between, math.log(precision.inertia)
+        _nested_logit(rows, menu.nest_of, menu.weights, kinds, weight, within, between, habit, out)
+        return out.reshape(values.shape)
     nests, place = menu.nests, menu.nest_of
     scaled = precision.within * values
     top, total = np.empty((2, *values.shape[:-1], len(nests)))
@@ -136,6 +144,41 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     odds = exp(scores - scores.max(axis=-1, keepdims=True))
     share = odds / odds.sum(axis=-1, keepdims=True) / total
     return e * share[..., place]
+
+
+@compiled("f8[:,::1]", "i8[::1]", "f8[::1]", "i8[::1]", "f8[::1]", "f8", "f8", "f8", "f8[:,::1]")
+def _nested_logit(values, place, weights, kinds, weight, within, between, habit, out):  # type: ignore[no-untyped-def]
+    """`probabilities` row by row. kinds, weight: index in CLASSES and sum of weights of each class on the menu.
+
+    habit: log prior odds of the status quo.
+    """
+    top, total, inclusive, odds = np.empty((4, len(kinds)))
+    for row in range(len(values)):
+        top[:], total[:] = -np.inf, 0.0
+        for i in range(len(place)):
+            top[place[i]] = max(top[place[i]], within * values[row, i])
+        for i in range(len(place)):
+            out[row, i] = weights[i] * exp_of_one(within * values[row, i] - top[place[i]])
+            total[place[i]] += out[row, i]
+        others, still = -np.inf, -1
+        for c in range(len(kinds)):
+            inclusive[c] = (top[c] + math.log(total[c] / weight[c])) / within
+            if kinds[c] == STATUS_QUO:
+                still = c
+            else:
+                others = max(others, inclusive[c])
+        highest = -np.inf
+        for c in range(len(kinds)):
+            odds[c] = between * inclusive[c]
+            if c == still and len(kinds) > 1:
+                odds[c] += max(habit - between * max(others - inclusive[c], 0.0), 0.0)
+            highest = max(highest, odds[c])
+        whole = 0.0
+        for c in range(len(kinds)):
+            odds[c] = exp_of_one(odds[c] - highest)
+            whole += odds[c]
+        for i in range(len(place)):
+            out[row, i] *= odds[place[i]] / whole / total[place[i]]
 
 
 @compiled("f8[:,::1]", "f8", "i8")
