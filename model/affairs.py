@@ -140,12 +140,12 @@ class Affairs:
 
         Words that have lost half their credit may be said again.
         """
-        crisis = self._model.crisis
+        model, crisis = self._model, self._model.crisis
+        if lever not in crisis.in_force:
+            return False
         if lever in REPEATED:
-            return (
-                crisis.credit(lever, self._model.day, self._model.numbers["decision.threat_half_life"]) > 0.5
-            )
-        return bool(lever) and crisis.coercion(lever) > 0.0 and crisis.coercion(lever) >= level
+            return crisis.credit(lever, model.day, model.numbers["decision.threat_half_life"]) > 0.5
+        return crisis.in_force[lever] >= level
 
     def danger(self) -> float:
         """Chance, as it looks from outside, that force comes and succeeds, 0-1."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from model.agents.households import Households
 from model.ending import government_falls
 from model.randomness import DECISIONS
-from model.today import note_regions
 from model.world.economy import Economy, Inputs
 from model.world.information import News
 
@@ -26,8 +25,8 @@ def end_of_day(model: "EscalationModel", day: int) -> None:
     model.milestones.see_day(day)
     if model.settings.series or model.households is not None:
         model.record.note(model.line.today())
-    if model.settings.series and model.households is not None:
-        note_regions(model, day)
+    if model.line.weeks is not None and model.households is not None:
+        model.line.weeks.note(day, model.households.today)
 
 
 def _live(model: "EscalationModel", people: Households, economy: Economy, day: int) -> None:

@@ -113,7 +113,7 @@ class EscalationModel(mesa.Model):
             self.numbers, people, self.government.name if self.government else None, elites
         )
         self.line = Line(self)
-        self.record.names = self.line.names
+        self.record.names, self.record.regions = self.line.names, self.line.regions
         self._set_the_stage()
 
     # The stage

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.outcomes import outcomes
+from model.world.household_day import Aggregates
 from model.world.household_kernel import REGIONS
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def code(series: str, level: str) -> int:
 class Line:
     """The line that one model writes every day; series of roles that the case lacks are left out.
 
-    names: of the series, in the order of the values. Of several actors of a role the last is shown.
+    names: of the series, in the order of the values. Of several actors of a role the last is shown. weeks, regions:
+    what is shown by region, and its tables by name; none where nothing is.
     """
 
     def __init__(self, model: "EscalationModel") -> None:
@@ -45,6 +47,8 @@ class Line:
             (ECONOMY, _economy, model.households),
         ]
         self._model = model
+        self.weeks = Weeks(model.settings.days) if model.settings.series and model.households else None
+        self.regions = self.weeks.tables if self.weeks else {}
         self.names = tuple(name for names, _, there in shown if there for name in names)
         self._parts = [values for _, values, there in shown if there]
 
@@ -184,23 +188,29 @@ def _economy(model: "EscalationModel") -> tuple[float, ...]:
 #: flows of a day, summed over the week, and stocks, of which the last of the week stands
 FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters")
 STOCKS = ("migrants_in_russia", "poverty_rate", "grievance_against_host", "grievance_against_coercer")
+_FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters_host")
+_STOCKS = ("migrants_in_russia", "poverty", "grievance_host", "grievance_coercer")
+_POVERTY = STOCKS.index("poverty_rate")
 DAYS_PER_WEEK = 7
 
 
-def note_regions(model: "EscalationModel", day: int) -> None:
-    """Write the regional values of a day (0-based) into its week."""
-    assert model.households is not None
-    today, regions = model.households.today, model.record.regions
-    days = model.settings.days
-    if not regions:
+class Weeks:
+    """The regional values of a run by week, `tables` (weeks, regions) by name, filled day by day."""
+
+    def __init__(self, days: int) -> None:
         weeks = -(-days // DAYS_PER_WEEK)
-        regions |= {name: np.zeros((weeks, REGIONS)) for name in (*FLOWS, *STOCKS)}
-    week = day // DAYS_PER_WEEK
-    for name in FLOWS[:-1]:
-        regions[name][week] += getattr(today, name)
-    regions["protesters"][week] += today.protesters_host + today.protesters_coercer
-    if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1 or day + 1 == days:
-        regions["migrants_in_russia"][week] = today.migrants_in_russia
-        regions["poverty_rate"][week] = today.poverty / np.maximum(today.households, 1.0)
-        regions["grievance_against_host"][week] = today.grievance_host
-        regions["grievance_against_coercer"][week] = today.grievance_coercer
+        self._days = days
+        self._flows = np.zeros((len(FLOWS), weeks, REGIONS))
+        self._stocks = np.zeros((len(STOCKS), weeks, REGIONS))
+        self.tables = dict(zip((*FLOWS, *STOCKS), (*self._flows, *self._stocks), strict=True))
+
+    def note(self, day: int, today: Aggregates) -> None:
+        """Write a day (0-based) into its week."""
+        week = day // DAYS_PER_WEEK
+        flows = today.rows(_FLOWS)
+        flows[-1] += today.protesters_coercer
+        self._flows[:, week] += flows
+        if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1 or day + 1 == self._days:
+            stocks = today.rows(_STOCKS)
+            stocks[_POVERTY] /= np.maximum(today.households, 1.0)
+            self._stocks[:, week] = stocks

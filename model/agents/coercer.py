@@ -156,9 +156,10 @@ class Coercer(Decider):
         """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
         if action.kind not in ("status_quo", "deescalation") and not self.concerned:
             return False
-        if action.lever and self.ceiling(action.lever) <= 0.0:
-            return False  # a measure of no strength is no measure
-        return not self.model.affairs.stands(action.lever, action.level * self.ceiling(action.lever))
+        if not action.lever:
+            return True
+        ceiling = self.ceiling(action.lever)  # a measure of no strength is no measure
+        return ceiling > 0.0 and not self.model.affairs.stands(action.lever, action.level * ceiling)
 
     @property
     def concerned(self) -> bool:

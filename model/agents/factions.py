@@ -75,8 +75,10 @@ class Factions:
 
     def ratify(self, menu: Menu, stakes: np.ndarray, proposed: int) -> int:
         """The act proposed (index in the menu), or waiting where too few gain by it; stakes (stakes, acts)."""
+        if not self.deciding:
+            return proposed
         still = np.flatnonzero(menu.classes == STATUS_QUO)
-        if not self.deciding or not len(still) or proposed == still[0]:
+        if not len(still) or proposed == still[0]:
             return proposed
         change = stakes[:, proposed] - stakes[:, still[0]]
         # What was seen in the act beyond its stakes (a choice is a quantal response), all see alike.

@@ -21,17 +21,23 @@ _LN2_LOW = 1.9082149292705877e-10
 _TAYLOR = tuple(1.0 / math.factorial(n) for n in range(10, -1, -1))
 
 
+@compiled("f8", returns="f8")
+def exp_of_one(x):  # type: ignore[no-untyped-def]
+    """`exp` of one number, for compiled functions."""
+    v = min(max(x, -700.0), 700.0)
+    n = math.floor(v * _LOG2_E + 0.5)
+    r = v - n * _LN2_HIGH - n * _LN2_LOW
+    p = r * _TAYLOR[0] + _TAYLOR[1]
+    for k in range(2, 11):
+        p = p * r + _TAYLOR[k]
+    return math.ldexp(p, int(n))
+
+
 @compiled("f8[::1]", "f8[::1]")
 def _exponentials(x, out):  # type: ignore[no-untyped-def]
     """`plain_exp` number by number."""
     for i in range(x.size):
-        v = min(max(x[i], -700.0), 700.0)
-        n = math.floor(v * _LOG2_E + 0.5)
-        r = v - n * _LN2_HIGH - n * _LN2_LOW
-        p = r * _TAYLOR[0] + _TAYLOR[1]
-        for k in range(2, 11):
-            p = p * r + _TAYLOR[k]
-        out[i] = math.ldexp(p, int(n))
+        out[i] = exp_of_one(x[i])
 
 
 def exp(x: np.ndarray) -> np.ndarray:

@@ -66,7 +66,8 @@ class Threat:
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
         """Share of income lost over the horizon if measures go on being added at the rate now expected."""
         now = burden({name: picture.levers.get(name, 0.0) for name in MEASURES}, picture.exposure)
-        most = burden({name: float(e.after[name].max()) for name in MEASURES}, picture.exposure)
+        highest = e.after.rows(MEASURES).max(axis=1).tolist()
+        most = burden(dict(zip(MEASURES, highest, strict=True)), picture.exposure)
         if most <= now:
             return np.full(p.shape[:-1], now)
         growth = temper.rate_coercer * (p * np.maximum(e.load - now, 0.0)).sum(axis=-1) / (most - now)

@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.decision.hazards import exp, log
+from model.compiled import COMPILED, compiled
+from model.decision.hazards import exp, exp_of_one, log
 from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -117,6 +118,14 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     `values` has shape (..., acts), in share of political survival; so has the result, whose last
     axis sums to one.
     """
+    if COMPILED and values.ndim > 1:
+        rows = np.ascontiguousarray(values).reshape(-1, len(menu))
+        out = np.empty(rows.shape)
+        weight = np.array([nest.weight for nest in menu.nests])
+        kinds = np.array([nest.kind for nest in menu.nests])
+        within, between, habit = precision.within, precision.between, math.log(precision.inertia)
+        _nested_logit(rows, menu.nest_of, menu.weights, kinds, weight, within, between, habit, out)
+        return out.reshape(values.shape)
     nests, place = menu.nests, menu.nest_of
     scaled = precision.within * values
     top, total = np.empty((2, *values.shape[:-1], len(nests)))
@@ -135,6 +144,48 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     odds = exp(scores - scores.max(axis=-1, keepdims=True))
     share = odds / odds.sum(axis=-1, keepdims=True) / total
     return e * share[..., place]
+
+
+@compiled("f8[:,::1]", "i8[::1]", "f8[::1]", "i8[::1]", "f8[::1]", "f8", "f8", "f8", "f8[:,::1]")
+def _nested_logit(values, place, weights, kinds, weight, within, between, habit, out):  # type: ignore[no-untyped-def]
+    """`probabilities` row by row. kinds, weight: index in CLASSES and sum of weights of each class on the menu.
+
+    habit: log prior odds of the status quo.
+    """
+    top, total, inclusive, odds = np.empty((4, len(kinds)))
+    for row in range(len(values)):
+        top[:], total[:] = -np.inf, 0.0
+        for i in range(len(place)):
+            top[place[i]] = max(top[place[i]], within * values[row, i])
+        for i in range(len(place)):
+            out[row, i] = weights[i] * exp_of_one(within * values[row, i] - top[place[i]])
+            total[place[i]] += out[row, i]
+        others, still = -np.inf, -1
+        for c in range(len(kinds)):
+            inclusive[c] = (top[c] + math.log(total[c] / weight[c])) / within
+            if kinds[c] == STATUS_QUO:
+                still = c
+            else:
+                others = max(others, inclusive[c])
+        highest = -np.inf
+        for c in range(len(kinds)):
+            odds[c] = between * inclusive[c]
+            if c == still and len(kinds) > 1:
+                odds[c] += max(habit - between * max(others - inclusive[c], 0.0), 0.0)
+            highest = max(highest, odds[c])
+        whole = 0.0
+        for c in range(len(kinds)):
+            odds[c] = exp_of_one(odds[c] - highest)
+            whole += odds[c]
+        for i in range(len(place)):
+            out[row, i] *= odds[place[i]] / whole / total[place[i]]
+
+
+@compiled("f8[:,::1]", "f8", "i8")
+def _linger(path, keep, first):  # type: ignore[no-untyped-def]
+    """Add to each row (day) from `first` on what is left of the one before."""
+    for day in range(first, len(path)):
+        path[day] += keep * path[day - 1]
 
 
 class Mood:
@@ -158,14 +209,11 @@ class Mood:
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
             drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
-            more = math.sqrt(1.0 - self._keep * self._keep) * drawn
+            fresh = math.sqrt(1.0 - self._keep * self._keep)
+            self._path = np.concatenate([self._path, fresh * drawn if known else drawn])
             if not known:
-                more[0] = drawn[0]
-            before = self._path[-1] if known else np.zeros(len(self._items))
-            for row in more:
-                row += self._keep * before
-                before = row
-            self._path = np.concatenate([self._path, more])
+                self._path[1:] *= fresh
+            _linger(self._path, self._keep, max(known, 1))
         return self._path
 
     def gumbel(self, day: float, items: Sequence[int]) -> list[float]:

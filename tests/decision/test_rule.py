@@ -189,3 +189,16 @@ def test_a_rule_that_nobody_knows_is_an_error() -> None:
     mood = Mood(Luck(1, 0), 0, range(len(ALL)), 0, 10.0)
     with pytest.raises(ValueError, match="unknown rule"):
         choose(values_of(ALL), ALL, PRECISION, mood, 0.0, "guess")
+
+
+def test_many_rows_are_weighed_to_the_bits_of_one() -> None:
+    values = np.random.default_rng(3).normal(scale=0.2, size=(3, 4, len(ALL)))
+    values[0] *= 1e3  # far beyond what an exponential can hold
+    for menu, of in (
+        (ALL, values),
+        (menu_of(WAIT), values[..., :1]),
+        (menu_of(SAY, BLOCK), values[..., 1:3]),
+    ):
+        together = probabilities(of, menu, PRECISION)
+        one_by_one = [[probabilities(row, menu, PRECISION).tolist() for row in block] for block in of]
+        assert together.tolist() == one_by_one
