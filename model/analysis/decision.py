@@ -44,7 +44,7 @@ DECISION = Table(
         Column("low", "number", _V, "lower end of its 95 % interval (Student's t)"),
         Column("high", "number", _V, "upper end of that interval"),
         Column("regret", "number", _V, "expected regret: the best option's value less this one's, mean over worlds"),
-        Column("regret_low", "number", _V, "lower end of its 95 % interval (Student's t)"),
+        Column("regret_low", "number", _V, "lower end of its 95 % interval (Student's t), no less than 0"),
         Column("regret_high", "number", _V, "upper end of that interval"),
         Column("regret_worst", "number", _V, "95 % quantile of the regret over the worlds"),
         Column("probability_best", "number", _V, "share of the worlds in which it is best, ties shared"),
@@ -138,7 +138,7 @@ def decision_rows(
                 "value": centres[option],
                 **_bounds("", values),
                 "regret": mean(regrets),
-                **_bounds("regret_", regrets),
+                **_bounds("regret_", regrets, least=0.0),
                 "regret_worst": quantile(regrets, 0.95),
                 "probability_best": _best_share(weighed, values),
                 "wins": centres[option] == highest,
@@ -149,9 +149,9 @@ def decision_rows(
     return rows
 
 
-def _bounds(name: str, values: Sequence[float]) -> dict[str, Any]:
+def _bounds(name: str, values: Sequence[float], least: float = -math.inf) -> dict[str, Any]:
     low, high = mean_interval(values)
-    return {f"{name}low": low, f"{name}high": high}
+    return {f"{name}low": None if low is None else max(least, low), f"{name}high": high}
 
 
 def _best_share(weighed: Weighed, values: Sequence[float]) -> float | None:

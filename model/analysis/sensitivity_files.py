@@ -125,15 +125,19 @@ def chance_rows(scenario: str, findings: Sequence[Finding]) -> list[dict[str, An
             "numbers_moving": stage.moving,
             "points": stage.points,
             "replicates": stage.replicates,
-            "mean": stage.chance.mean,
-            "variance": stage.chance.variance,
-            "share_numbers": stage.chance.numbers,
-            "share_luck": stage.chance.luck,
-            "share_both": stage.chance.both,
-            "share_chance": stage.chance.pure,
+            **{name: None if math.isnan(value) else value for name, value in _chance_cells(stage.chance)},
         }
         for finding in findings
         for stage in finding.stages
+    ]
+
+
+def _chance_cells(chance: Chance) -> list[tuple[str, float]]:
+    shares = {"numbers": chance.numbers, "luck": chance.luck, "both": chance.both, "chance": chance.pure}
+    return [
+        ("mean", chance.mean),
+        ("variance", chance.variance),
+        *((f"share_{name}", share) for name, share in shares.items()),
     ]
 
 
@@ -195,6 +199,8 @@ def weakest(findings: Sequence[Finding], numbers: Mapping[str, Number]) -> str:
 
     The lower end of the interval is what counts: the largest index of a small sample is mostly noise.
     """
+    if not any(finding.stages for finding in findings):
+        return "None of these outcomes applies at every point, so nothing can be said of what they depend on."
     found: list[tuple[float, str, str, str]] = []
     for finding in findings:
         table = finding.table
