@@ -101,12 +101,11 @@ def enough(found: Results) -> list[str]:
     return [
         "## 5. How many replicates, and what pairing saves",
         "Half widths of the 95 % interval in `arrest` by number of replicates (of the share that gets there, for days "
-        "and truths); share of variance that pairing by luck "
-        "took off the difference of `arrest` from `no_arrest`, and of `arrest_hold` from `arrest`, and the correlation "
-        "of the latter (empty: one side does not vary; categories level by level; of days the share that gets there, or the "
-        "days where all or none do). "
-        "`run.py replicates DIR --until force_used=0.05` says how many "
-        "a wanted width takes; `run.py batch --until force_used=0.05` stops there.",
+        "and truths); share of variance that pairing by luck took off the difference of `arrest` from `no_arrest`, and "
+        "of `arrest_hold` from `arrest`, and the correlation of the latter (empty: one side does not vary; categories "
+        "level by level; of days the share that gets there, or the days where all or none do). "
+        "`run.py replicates DIR --until force_used=0.05` says how many a wanted width takes; "
+        "`run.py batch --until force_used=0.05` stops there.",
         markdown_table(
             [
                 "outcome",

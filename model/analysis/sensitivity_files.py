@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from model.analysis.overview import percent, wrapped
 from model.analysis.sensitivity import Chance
 from model.analysis.summary import write_rows
+from model.analysis.told_numbers import GRADE, KEY, UNIT, number_cells, range_columns
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import SCENARIO, Table
 from model.parameters import Number
@@ -30,11 +31,10 @@ SENSITIVITY = Table(
         SCENARIO,
         Column("outcome", "string", "", "outcome or condition, as it was asked for"),
         Column("rank", "integer", "", "1 moves the outcome most: by st, those without by mu_star"),
-        Column("key", "string", "", "dotted key of the number"),
-        Column("unit", "string", "", "unit of the number"),
-        Column("low", "number", "unit of the number", "low end of its range"),
-        Column("high", "number", "unit of the number", "high end of its range"),
-        Column("grade", "string", "", "evidence: A data, B literature, C expert, D assumption"),
+        KEY,
+        UNIT,
+        *range_columns(),
+        GRADE,
         Column("source", "string", "", "ids of model/sources.csv, or assumption"),
         Column("mu", "number", _OF_Y, "mean elementary effect over the whole range (Morris)"),
         Column("mu_star", "number", _OF_Y, "mean size of the elementary effects"),
@@ -109,8 +109,7 @@ def sensitivity_rows(
         for rank, (key, cells) in enumerate(ranked(finding.table).iterrows(), start=1):
             number = numbers[str(key)]
             measured = {str(name): float(cell) for name, cell in cells.items() if not math.isnan(cell)}
-            row = {"scenario": scenario, "outcome": finding.outcome, "rank": rank, "key": number.key}
-            row |= {"unit": number.unit, "low": number.low, "high": number.high, "grade": number.grade}
+            row = {"scenario": scenario, "outcome": finding.outcome, "rank": rank, **number_cells(number)}
             rows.append(row | {"source": "; ".join(number.source)} | measured)
     return rows
 
