@@ -66,7 +66,7 @@ def out_of_reach(found: Results) -> str:
     least = 2 * 0.5 ** max(tested, default=0) * len(tested)  # McNemar's p where every world changes sides
     if not tested or least < 0.05:
         return ""
-    return f" (with at most {max(tested)} worlds each none could, however large: more are needed)"
+    return " (with so few worlds none could, however large: more are needed)"
 
 
 def _saved(found: Results, outcome: str, level: str | None) -> list[str]:

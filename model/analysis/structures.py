@@ -43,15 +43,15 @@ def under(scenario: Scenario, structure: str) -> Scenario:
 def few_worlds(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """What has to be said of rows under other rules (columns structure, worlds) where few worlds stand behind them."""
     found = [row["worlds"] for row in rows if row["structure"] != OWN and row["worlds"]]
-    most, least = max(found, default=MANY), min(found, default=MANY)
+    most = max(found, default=MANY)
     if most >= MANY:
         return []
     unseen = wilson(0, most)[1]
     assert unseen is not None
     return [
-        f"Few worlds stand behind the other rules: {least if least == most else f'{least} to {most}'} each. What none "
-        f"of {most} worlds shows may still come about in up to {unseen * 100:.0f} % of all. Only large effects can be "
-        "seen there, and which rule lies highest or lowest is in part chance."
+        f"Few worlds stand behind the other rules: at most {most} each. What none of them shows may still come about "
+        f"in up to {unseen * 100:.0f} % of all. Only large effects can be seen there, and which rule lies highest or "
+        "lowest is in part chance."
     ]
 
 

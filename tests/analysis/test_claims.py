@@ -106,7 +106,7 @@ def test_changes_are_corrected_for_every_claim_and_rule_in_the_file() -> None:
     assert [row["change_holm"] for row in changes] == pytest.approx([4 * lost, 1.0, 1.0, 1.0])
     assert all(row["change_holm"] is None for row in rows if row["structure"] == OWN)
     (said,) = few_worlds(rows)
-    assert "10 each" in said and "up to 28 %" in said  # Wilson, 0 of 10
+    assert "at most 10 each" in said and "up to 28 %" in said  # Wilson, 0 of 10
     assert few_worlds([{"structure": "combat=none", "worlds": 60}]) == []
     assert few_worlds([row for row in rows if row["structure"] == OWN]) == []
 

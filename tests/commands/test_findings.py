@@ -117,11 +117,11 @@ def under_another_rule(results: Results, worlds: int, p: float | None, holm: flo
 
 def test_what_few_worlds_cannot_show_is_said_plainly(results: Results) -> None:
     text = page(under_another_rule(results, 8, 0.0078, 0.2))
-    assert "Few worlds stand behind the other rules: 8 each." in text
+    assert "Few worlds stand behind the other rules: at most 8 each." in text
     assert "may still come about in up to 32 % of all" in text
     assert "50% to 50% (8)" in text
     assert "Of 6 cells 6 are bold" in text
-    assert "correction over every claim and rule: none (with at most 8 worlds each none could" in text
+    assert "correction over every claim and rule: none (with so few worlds none could" in text
     many = page(under_another_rule(results, 200, 1e-6, 1e-4))
     assert "correction over every claim and rule: `decision=random`." in many
     assert "beyond chance, after Holm's correction over every claim and rule: none." in many
