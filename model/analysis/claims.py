@@ -12,6 +12,7 @@ from model.analysis.claims_file import STORY, Claim
 from model.analysis.expression import Expression
 from model.analysis.flips import Flip, find_flip
 from model.analysis.observations import Observed, Place
+from model.analysis.significance import holm, mcnemar
 from model.analysis.statistics import Interval, paired_share_interval, wilson
 from model.analysis.structures import OWN, name_under
 from model.analysis.summary import write_rows
@@ -40,6 +41,8 @@ CLAIMS_TABLE = Table(
         Column("change", "number", _W, "holds under this structure less under the model's own, same luck"),
         Column("change_low", "number", _W, "lower end of its 95 % interval (Agresti and Min, paired)"),
         Column("change_high", "number", _W, "upper end of that interval"),
+        Column("change_p", "number", "0-1", "of no change (McNemar, exact)"),
+        Column("change_holm", "number", "0-1", "the same corrected for all changes in the file (Holm 1979)"),
         Column("story", "number", _W, "share of the runs of story_as_told in which it holds; own structure only"),
         Column("departs", "number", _W, "holds with free actors less in the story as told, same luck"),
         Column("departs_low", "number", _W, "lower end of its 95 % interval (Agresti and Min, paired)"),
@@ -49,7 +52,7 @@ CLAIMS_TABLE = Table(
         Column("flip", "string", "", "sampled number most closely tied to the answer; empty where chance will do"),
         Column("flip_grade", "string", "", "grade of that number"),
         Column("flip_value", "number", "unit of the number", "value that parts yes and no best"),
-        Column("flip_below", "number", _W, "share of the worlds below that value in which the claim holds"),
+        Column("flip_below", "number", _W, "share of the worlds below that value in which it holds; they chose it"),
         Column("flip_above", "number", _W, "share of the worlds above it"),
         Column("flip_turns", "boolean", "", "the majority of worlds changes sides there"),
         Column("flip_p", "number", "0-1", "of no tie to any number, corrected for all of them (Holm)"),
@@ -144,7 +147,10 @@ def claim_rows(
                 if any(name_under(name, structure) not in observed for name in claim.needs):
                     continue
                 answer = ask(claim, observed, structure)
-                rows.append({**_row(claim, parameters, structure, answer), **_change("change", answer, own)})
+                change = _change("change", answer, own, tested=True)
+                rows.append({**_row(claim, parameters, structure, answer), **change})
+    for row, corrected in zip(rows, holm([row.get("change_p") for row in rows]), strict=True):
+        row["change_holm"] = corrected
     return rows
 
 
@@ -165,8 +171,8 @@ def _row(claim: Claim, parameters: str, structure: str, answer: Answer) -> dict[
     }
 
 
-def _change(name: str, answer: Answer, other: Answer) -> dict[str, Any]:
-    """The difference of two answers over the worlds that count in both."""
+def _change(name: str, answer: Answer, other: Answer, tested: bool = False) -> dict[str, Any]:
+    """The difference of two answers over the worlds that count in both; tested: with the p value of none."""
     ours, theirs = answer.known, other.known
     both = sorted(set(ours) & set(theirs))
     if not both:
@@ -174,7 +180,8 @@ def _change(name: str, answer: Answer, other: Answer) -> dict[str, Any]:
     gained = sum(ours[place] and not theirs[place] for place in both)
     lost = sum(theirs[place] and not ours[place] for place in both)
     low, high = paired_share_interval(gained, lost, len(both))
-    return {name: (gained - lost) / len(both), f"{name}_low": low, f"{name}_high": high}
+    found: dict[str, Any] = {name: (gained - lost) / len(both), f"{name}_low": low, f"{name}_high": high}
+    return found | ({f"{name}_p": mcnemar(gained, lost)} if tested else {})
 
 
 def _story(claim: Claim, observed: Mapping[str, Observed], own: Answer) -> dict[str, Any]:

@@ -14,7 +14,7 @@ Rows = Sequence[Mapping[str, Any]]
 LEGEND = (
     "Share of worlds in which the claim holds, with 95 % interval (sampling of numbers and luck only): under the "
     "calibrated numbers, under the prior ranges, and the lowest and highest share among the other rules of the "
-    "model (fewer worlds each). Told: the same where story_as_told lays every step down. Grade: of the evidence "
+    "model. Told: the same where story_as_told lays every step down. Grade: of the evidence "
     "(A data, B literature, C expert, D assumption), the worst of the numbers that the answer leans on."
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 from model.analysis.observations import Observed, Place
 from model.analysis.pairing import pair
-from model.analysis.significance import paired_t, welch
-from model.analysis.statistics import mean, mean_interval
+from model.analysis.significance import paired_t, share_difference, welch
+from model.analysis.statistics import Interval, mean, mean_interval, paired_share_interval, wilson
 from model.analysis.summary import write_rows
 from model.analysis.survival import CENSORED, cumulative_incidence, pseudo_values
 from model.ensemble.csv_files import Column
@@ -52,14 +53,15 @@ TIMES = Table(
         Column("n", "integer", "runs", "runs in which there was something to end"),
         Column("horizon", "integer", _DAYS, "days over which incidence and means are taken"),
         Column("incidence", "number", _SHARE, "Aalen and Johansen's cumulative incidence at the horizon"),
-        Column("incidence_low", "number", _SHARE, "lower end of its 95 % interval (t on pseudo-observations)"),
+        Column("incidence_low", "number", _SHARE, "lower end of its 95 % interval (Wilson)"),
         Column("incidence_high", "number", _SHARE, "upper end of that interval"),
         Column("days_lost", "number", _DAYS, "restricted mean: days before the horizon that the cause takes"),
         Column("days_lost_low", "number", _DAYS, "lower end of its 95 % interval (t on pseudo-observations)"),
         Column("days_lost_high", "number", _DAYS, "upper end of that interval"),
         Column("pairs", "integer", "pairs", "pairs of equal luck in which both had something to end; 0: two samples"),
         Column("incidence_difference", "number", _SHARE, "scenario minus baseline over the pairs"),
-        Column("incidence_difference_low", "number", _SHARE, "lower end of its 95 % interval"),
+        Column("incidence_difference_low", "number", _SHARE, "lower end of its 95 % interval (pairs: Agresti and "
+               "Min; two samples: Newcombe)"),
         Column("incidence_difference_high", "number", _SHARE, "upper end of that interval"),
         Column("days_lost_difference", "number", _DAYS, "scenario minus baseline over the pairs"),
         Column("days_lost_difference_low", "number", _DAYS, "lower end of its 95 % interval"),
@@ -188,8 +190,23 @@ def _alone(times: Mapping[Place, tuple[float, str]], race: Race, cause: str, hor
     for measure, values in _pseudo(times, race, cause, horizon).items():
         found: Sequence[float] = list(values.values())
         row[measure] = mean(found)
-        row[f"{measure}_low"], row[f"{measure}_high"] = mean_interval(found)
+        bounds = _share(found) if measure == "incidence" else mean_interval(found)
+        row[f"{measure}_low"], row[f"{measure}_high"] = bounds
     return row
+
+
+def _share(marks: Sequence[float]) -> Interval:
+    """Interval of an incidence. Runs are watched to the horizon, so that it is a plain share and marks are 0 or 1:
+    of a cause that never came about in few runs, Student's t would claim to know that it cannot."""
+    return wilson(round(sum(marks)), len(marks))
+
+
+def _share_difference(ours: Sequence[float], theirs: Sequence[float], paired: bool) -> Interval:
+    if not paired:
+        return share_difference(round(sum(ours)), len(ours), round(sum(theirs)), len(theirs))
+    gained = sum(a > b for a, b in zip(ours, theirs, strict=True))
+    lost = sum(a < b for a, b in zip(ours, theirs, strict=True))
+    return paired_share_interval(gained, lost, len(ours))
 
 
 def _against(
@@ -201,19 +218,30 @@ def _against(
     paired: bool,
 ) -> dict[str, Any]:
     both = sorted(set(ours) & set(theirs))
-    row: dict[str, Any] = {"pairs": len(both) if paired else 0}
     mine, other = _pseudo(ours, race, cause, horizon), _pseudo(theirs, race, cause, horizon)
-    for measure in ("incidence", "days_lost"):
-        name = f"{measure}_difference"
-        if paired:
-            differences = [mine[measure][place] - other[measure][place] for place in both]
-            row[name] = mean(differences)
-            row[f"{name}_low"], row[f"{name}_high"] = mean_interval(differences)
-            row["p_value"] = paired_t(differences)
-        else:
-            samples = list(mine[measure].values()), list(other[measure].values())
-            centres = mean(samples[0]), mean(samples[1])
-            if centres[0] is not None and centres[1] is not None:
-                row[name] = centres[0] - centres[1]
-            (row[f"{name}_low"], row[f"{name}_high"]), row["p_value"] = welch(*samples)
+    row: dict[str, Any] = {"pairs": len(both) if paired else 0}
+
+    def sides(measure: str) -> tuple[list[float], list[float]]:
+        left, right = (both, both) if paired else (list(ours), list(theirs))
+        return [mine[measure][place] for place in left], [other[measure][place] for place in right]
+
+    def write(name: str, value: float | None, bounds: Interval) -> None:
+        if value is not None:
+            row[name] = value
+        row[f"{name}_low"], row[f"{name}_high"] = bounds
+
+    marks, days = sides("incidence"), sides("days_lost")
+    write("incidence_difference", _centre(*marks, paired), _share_difference(*marks, paired))
+    if paired:
+        differences = [a - b for a, b in zip(*days, strict=True)]
+        bounds, row["p_value"] = mean_interval(differences), paired_t(differences)
+    else:
+        bounds, row["p_value"] = welch(*days)
+    write("days_lost_difference", _centre(*days, paired), bounds)
     return row
+
+
+def _centre(ours: Sequence[float], theirs: Sequence[float], paired: bool) -> float | None:
+    if paired:
+        return mean([a - b for a, b in zip(ours, theirs, strict=True)])
+    return math.fsum(ours) / len(ours) - math.fsum(theirs) / len(theirs) if ours and theirs else None

@@ -41,10 +41,10 @@ DECISION = Table(
         Column("scenario", "string", "", "scenario that pins it"),
         Column("worlds", "integer", "runs", "worlds in which every option was run"),
         Column("value", "number", _V, "expected value: mean over the worlds of the weighted stakes"),
-        Column("low", "number", _V, "lower end of its 95 % interval (Student's t)"),
+        Column("low", "number", _V, "lower end of its 95 % interval (Student's t), within 0 to 1"),
         Column("high", "number", _V, "upper end of that interval"),
         Column("regret", "number", _V, "expected regret: the best option's value less this one's, mean over worlds"),
-        Column("regret_low", "number", _V, "lower end of its 95 % interval (Student's t)"),
+        Column("regret_low", "number", _V, "lower end of its 95 % interval (Student's t), no less than 0"),
         Column("regret_high", "number", _V, "upper end of that interval"),
         Column("regret_worst", "number", _V, "95 % quantile of the regret over the worlds"),
         Column("probability_best", "number", _V, "share of the worlds in which it is best, ties shared"),
@@ -136,9 +136,9 @@ def decision_rows(
                 "scenario": OPTIONS.get(option, option),
                 "worlds": len(weighed.places),
                 "value": centres[option],
-                **_bounds("", values),
+                **_bounds("", values, least=0.0, most=1.0),
                 "regret": mean(regrets),
-                **_bounds("regret_", regrets),
+                **_bounds("regret_", regrets, least=0.0),
                 "regret_worst": quantile(regrets, 0.95),
                 "probability_best": _best_share(weighed, values),
                 "wins": centres[option] == highest,
@@ -149,9 +149,14 @@ def decision_rows(
     return rows
 
 
-def _bounds(name: str, values: Sequence[float]) -> dict[str, Any]:
+def _bounds(
+    name: str, values: Sequence[float], least: float = -math.inf, most: float = math.inf
+) -> dict[str, Any]:
+    """Student's interval of a mean, within what the mean can be."""
     low, high = mean_interval(values)
-    return {f"{name}low": low, f"{name}high": high}
+    if low is None or high is None:
+        return {f"{name}low": None, f"{name}high": None}
+    return {f"{name}low": max(least, low), f"{name}high": min(most, high)}
 
 
 def _best_share(weighed: Weighed, values: Sequence[float]) -> float | None:

@@ -20,8 +20,8 @@ LETTERS = {
     "arrest_surrender": "S",
 }
 LEGEND = (
-    "Each stake from 0 (lost) to 1 (kept whole) over the horizon, mean over the worlds. Value: of the stakes weighed "
-    "evenly, with 95 % interval. Regret: how far below the best option of the same world, on average. Best: share of "
+    "Each stake from 0 (lost) to 1 (kept whole) over the horizon, mean over the worlds. Value: of the stakes as "
+    "weighed, with 95 % interval. Regret: how far below the best option of the same world, on average. Best: share of "
     "worlds in which it is best. Over host: difference from hosting, world by world. The three objectives apart: "
     "survival of the government, welfare of the people, compliance with the law."
 )

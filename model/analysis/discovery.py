@@ -109,7 +109,7 @@ def fit(x: pd.DataFrame, y: Mask, limits: Sequence[Limit], left: Mask | None = N
 def parted(
     condition: Expression, frames: Mapping[str, pd.DataFrame], main: str
 ) -> tuple[pd.DataFrame, Mask, Mask]:
-    """Runs of the scenario `main`, whether the condition holds in each, and which are kept apart (odd replicates).
+    """Runs of the scenario `main`, whether the condition holds in each, and which are kept apart (`kept_apart`).
 
     frames: runs by scenario (`frames.runs_frame`); what the condition says of another scenario is taken from its
     run of the same point and replicate. A run of which the condition cannot be told, or that lacks its partner,
@@ -130,7 +130,20 @@ def parted(
     held = condition.evaluate(columns) if len(runs) else np.zeros(0)
     known = paired & ~np.isnan(held)
     kept = runs[known].reset_index(drop=True)
-    return kept, held[known] > 0.5, kept["replicate"].to_numpy() % 2 == 1
+    return kept, held[known] > 0.5, kept_apart(runs)[known]
+
+
+def kept_apart(runs: pd.DataFrame) -> Mask:
+    """Which runs a box is judged on: those of odd replicates; where each point has one, half of the points.
+
+    That half is drawn once for all, since every other point of a grid may be one end of a number.
+    """
+    replicates = runs["replicate"].to_numpy()
+    if len(np.unique(replicates)) > 1:
+        return np.asarray(replicates % 2 == 1)
+    points = np.unique(runs["point"].to_numpy())
+    half = np.random.Generator(np.random.PCG64(0)).permutation(points)[: len(points) // 2]
+    return np.isin(runs["point"].to_numpy(), half)
 
 
 def telling(x: pd.DataFrame, y: Mask) -> list[str]:

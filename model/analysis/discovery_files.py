@@ -10,13 +10,13 @@ from model.analysis.discovery import Box, Fit, Limit
 from model.analysis.overview import percent, wrapped
 from model.analysis.smallest_changes import Flip, Lever, Tried
 from model.analysis.summary import write_rows
+from model.analysis.told_numbers import GRADE, KEY, OF_NUMBER, UNIT, number_cells, range_columns
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import SCENARIO, Table
 from model.parameters import Number
 
 SHOWN = 8
 _OUTCOME = Column("outcome", "string", "", "the condition that was asked about")
-_NUMBER_UNIT = "unit of the number"
 
 
 def _fit_columns(prefix: str, of: str) -> tuple[Column, ...]:
@@ -52,13 +52,12 @@ DISCOVER = Table(
         SCENARIO,
         _OUTCOME,
         Column("box", "integer", "", "number of the box"),
-        Column("key", "string", "", "dotted key of the number"),
-        Column("unit", "string", "", "unit of the number"),
-        Column("grade", "string", "", "evidence: A data, B literature, C expert, D assumption"),
-        Column("range_low", "number", _NUMBER_UNIT, "low end of its range"),
-        Column("range_high", "number", _NUMBER_UNIT, "high end of its range"),
-        Column("low", "number", _NUMBER_UNIT, "the box asks for this at least; empty for no limit"),
-        Column("high", "number", _NUMBER_UNIT, "the box asks for this at most; empty for no limit"),
+        KEY,
+        UNIT,
+        GRADE,
+        *range_columns("range_"),
+        Column("low", "number", OF_NUMBER, "the box asks for this at least; empty for no limit"),
+        Column("high", "number", OF_NUMBER, "the box asks for this at most; empty for no limit"),
         Column("p_low", "number", "0-1", "quasi-p-value of the lower limit (Bryant and Lempert 2010)"),
         Column("p_high", "number", "0-1", "quasi-p-value of the upper limit"),
     ),
@@ -70,9 +69,9 @@ FLIPS = Table(
         SCENARIO,
         _OUTCOME,
         Column("rank", "integer", "", "1 flips with the smallest change"),
-        Column("key", "string", "", "dotted key of the lever"),
-        Column("unit", "string", "", "unit of the lever"),
-        Column("grade", "string", "", "evidence for its value: A data, B literature, C expert, D assumption"),
+        KEY,
+        UNIT,
+        GRADE,
         Column("now", "number", "unit of the lever", "its value in the scenario"),
         Column("value", "number", "unit of the lever", "its value at the point told"),
         Column("second_key", "string", "", "the other lever of a pair"),
@@ -113,11 +112,10 @@ def limit_rows(
     rows = []
     for count, box in enumerate(boxes, start=1):
         for limit in box.limits:
-            number = numbers[limit.key]
-            row = {"scenario": scenario, "outcome": outcome, "box": count, "key": limit.key}
-            row |= {"unit": number.unit, "grade": number.grade}
-            row |= {"range_low": number.low, "range_high": number.high, "low": limit.low, "high": limit.high}
-            rows.append(row | {"p_low": limit.p_low, "p_high": limit.p_high})
+            row = {"scenario": scenario, "outcome": outcome, "box": count}
+            row |= number_cells(numbers[limit.key], "range_")
+            row |= {"low": limit.low, "high": limit.high, "p_low": limit.p_low, "p_high": limit.p_high}
+            rows.append(row)
     return rows
 
 

@@ -17,7 +17,7 @@ class Results:
     """Rows of the analyses, and the settings that a reader has to know.
 
     about: sentences on how the runs were made; widths: rows of replicates.csv; compared: of comparison.csv with
-    `arrest` as the baseline, saved: with `no_arrest`.
+    `arrest` as the baseline, saved: with `no_arrest`; grades: of the evidence for each number, by dotted key.
     """
 
     claims: Rows
@@ -29,6 +29,7 @@ class Results:
     decision: Rows
     cells: Rows
     about: Sequence[str]
+    grades: Mapping[str, str]
 
 
 def own_rules(rows: Rows, parameters: str = "posterior") -> Rows:
@@ -71,11 +72,13 @@ def prior_cell(rows: Rows, claim: str) -> str:
 
 
 def span_cell(rows: Rows, claim: str) -> str:
-    """Lowest and highest share in which a claim holds under other rules."""
-    shares = [
-        r["holds"] for r in rows if r["claim"] == claim and r["structure"] != OWN and r["holds"] is not None
-    ]
-    return f"{percent(min(shares))} to {percent(max(shares))}" if shares else "-"
+    """Lowest and highest share in which a claim holds under other rules, and how many worlds stand behind each."""
+    found = [r for r in rows if r["claim"] == claim and r["structure"] != OWN and r["holds"] is not None]
+    if not found:
+        return "-"
+    shares, worlds = [r["holds"] for r in found], [r["worlds"] for r in found]
+    each = f"{min(worlds)}" if min(worlds) == max(worlds) else f"{min(worlds)} to {max(worlds)}"
+    return f"{percent(min(shares))} to {percent(max(shares))} ({each})"
 
 
 def share_cell(value: float | None, low: float | None, high: float | None) -> str:
@@ -119,11 +122,19 @@ def markdown_table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def grade_banner(what: str, keys: Sequence[str], more: str = "") -> str:
-    """The banner on what rests on an assumption."""
-    named = ", ".join(f"`{key}`" for key in dict.fromkeys(keys))
-    rest = "; ".join(part for part in (named, more) if part)
-    return f"> **Rests on grade D: {what}.** An assumption, not evidence, carries it: {rest}."
+def rests_on(rows: Rows, claims: Iterable[str]) -> list[str]:
+    """Keys of the numbers on which these claims rest, each once; rows: of claims.csv. Raises KeyError for no claim."""
+    found = {row["claim"]: row["rests_on"] for row in own_rules(rows)}
+    return list(dict.fromkeys(part.split(" ")[0] for claim in claims for part in found[claim].split(", ")))
+
+
+def grade_banner(what: str, keys: Iterable[str], grades: Mapping[str, str]) -> str:
+    """The banner on a conclusion: the assumptions (grade D) among its numbers; without any, the weakest of them."""
+    known = list(dict.fromkeys(keys))
+    worst = max(grades[key] for key in known)
+    named = ", ".join(f"`{key}`" for key in known if grades[key] == worst)
+    carried = "An assumption, not evidence, carries it" if worst == "D" else "The weakest of its numbers"
+    return f"> **Rests on grade {worst}: {what}.** {carried}: {named}."
 
 
 def weight_that_turns(found: Results) -> str:
@@ -141,7 +152,9 @@ def weight_that_turns(found: Results) -> str:
             "Once he is here no weight of the law makes an arrest win, survival and people sharing the rest."
         )
     first = min(even, key=lambda cell: cell["law"])
+    sure = min((cell["law"] for cell in even if (cell["lead_low"] or 0.0) > 0.0), default=None)
+    beyond = "nowhere beyond chance" if sure is None else f"beyond chance from {sure * 100:.0f} %"
     return (
         f"Once he is here, with survival and people sharing the rest, {first['winner']} wins from a weight of the law "
-        f"of {first['law'] * 100:.0f} % on."
+        f"of {first['law'] * 100:.0f} % on ({beyond})."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,12 @@ _EVIDENCE = ("grade", "source", "note")
 class Origin:
     """What made the runs of a scenario. Two of one luck can be paired; "" or -1 is not known.
 
-    content: digest of the scenario without its name, title and question; the rest as in the plan of its batch.
+    content: digest of the scenario without its name, title and question; points: digest of the numbers that the
+    points of a sweep fix, "" where nothing is fixed; the rest as in the plan of its batch.
     """
 
     content: str = ""
+    points: str = ""
     seed: int = -1
     parameters: str = ""
     households: str = ""
@@ -99,6 +101,7 @@ def origin(plan: Plan, batch: str, resolved: Mapping[str, Any]) -> Origin:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
     return Origin(
         content=content(resolved),
+        points=points(plan.points),
         seed=int(plan.settings.get("seed", -1)),
         parameters=str(plan.settings.get("parameters", "")),
         households=str(plan.settings.get("households", "")),
@@ -116,6 +119,11 @@ def content(resolved: Mapping[str, Any]) -> str:
         for key, number in resolved.get("numbers", {}).items()
     }
     return hashlib.sha256(canonical(body).encode()).hexdigest()
+
+
+def points(fixed: Sequence[Mapping[str, float]]) -> str:
+    """Digest of what the points of a sweep fix, in their order; "" for the one point that fixes nothing."""
+    return hashlib.sha256(canonical(list(fixed)).encode()).hexdigest() if any(fixed) else ""
 
 
 def frame(observed: Mapping[str, Observed]) -> pd.DataFrame:

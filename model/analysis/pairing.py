@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from model.analysis.observations import Observed, Place
 
+#: said of a sweep wherever an interval is taken over all of its points
+SHARED_LUCK = (
+    "the points of a sweep meet the same luck, but intervals take all runs for independent: with few replicates they "
+    "are too narrow; points.csv has each point by itself"
+)
+
 
 @dataclass(frozen=True)
 class Pairing:
@@ -38,6 +44,11 @@ def pair(ours: Observed, theirs: Observed) -> Pairing:
         broken.append(
             f"seed {a.seed} against {b.seed}: no run has a twin of the same luck; compared as two samples"
         )
+    if a.points != b.points:
+        broken.append(
+            "the points of their sweeps differ, so that equal numbers of points are not equal parameters; compared "
+            "as two samples"
+        )
     if ours.horizon != theirs.horizon:
         broken.append(
             f"{ours.horizon} days against {theirs.horizon}: only days to milestones are compared, up to the "
@@ -54,7 +65,9 @@ def pair(ours: Observed, theirs: Observed) -> Pairing:
             )
     if a.code != b.code:
         broken.append("made by different code: the difference holds that of the programs")
-    paired = a.seed == b.seed
+    paired = a.seed == b.seed and a.points == b.points
+    if len({point for point, _ in (*ours.runs, *theirs.runs)}) > 1:
+        broken.append(SHARED_LUCK)
     only_ours, only_theirs = len(set(ours.runs) - set(theirs.runs)), len(set(theirs.runs) - set(ours.runs))
     if paired and only_ours + only_theirs:
         broken.append(

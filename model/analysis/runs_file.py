@@ -75,6 +75,7 @@ def read_runs(path: Path) -> dict[str, Observed]:
             numbers=numbers.get(name, {}),
             origin=Origin(
                 content=settings["contents"].get(name, ""),
+                points=settings["points"],
                 seed=settings["seed"],
                 parameters=settings["parameters"],
                 households=settings["households"],
@@ -103,7 +104,7 @@ def _missing(file: str, header: Sequence[str]) -> list[Problem]:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    from model.analysis.observations import content
+    from model.analysis.observations import content, points
 
     manifest = path.with_name("manifest.json")
     try:
@@ -117,6 +118,7 @@ def _settings(path: Path) -> dict[str, Any]:
             "code": str(body.get("code", "")),
             "versions": ", ".join(f"{n} {body.get('versions', {}).get(n, '')}" for n in ("mesa", "numpy")),
             "plan": str(body.get("plan", "")),
+            "points": points(list(body.get("points", ()))),
             "contents": {entry["name"]: content(entry["resolved"]) for entry in body["scenarios"]},
         }
     except OSError:

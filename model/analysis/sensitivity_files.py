@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from model.analysis.overview import percent, wrapped
 from model.analysis.sensitivity import Chance
 from model.analysis.summary import write_rows
+from model.analysis.told_numbers import GRADE, KEY, UNIT, number_cells, range_columns
 from model.ensemble.csv_files import Column
 from model.ensemble.tables import SCENARIO, Table
 from model.parameters import Number
@@ -30,11 +31,10 @@ SENSITIVITY = Table(
         SCENARIO,
         Column("outcome", "string", "", "outcome or condition, as it was asked for"),
         Column("rank", "integer", "", "1 moves the outcome most: by st, those without by mu_star"),
-        Column("key", "string", "", "dotted key of the number"),
-        Column("unit", "string", "", "unit of the number"),
-        Column("low", "number", "unit of the number", "low end of its range"),
-        Column("high", "number", "unit of the number", "high end of its range"),
-        Column("grade", "string", "", "evidence: A data, B literature, C expert, D assumption"),
+        KEY,
+        UNIT,
+        *range_columns(),
+        GRADE,
         Column("source", "string", "", "ids of model/sources.csv, or assumption"),
         Column("mu", "number", _OF_Y, "mean elementary effect over the whole range (Morris)"),
         Column("mu_star", "number", _OF_Y, "mean size of the elementary effects"),
@@ -109,8 +109,7 @@ def sensitivity_rows(
         for rank, (key, cells) in enumerate(ranked(finding.table).iterrows(), start=1):
             number = numbers[str(key)]
             measured = {str(name): float(cell) for name, cell in cells.items() if not math.isnan(cell)}
-            row = {"scenario": scenario, "outcome": finding.outcome, "rank": rank, "key": number.key}
-            row |= {"unit": number.unit, "low": number.low, "high": number.high, "grade": number.grade}
+            row = {"scenario": scenario, "outcome": finding.outcome, "rank": rank, **number_cells(number)}
             rows.append(row | {"source": "; ".join(number.source)} | measured)
     return rows
 
@@ -125,15 +124,19 @@ def chance_rows(scenario: str, findings: Sequence[Finding]) -> list[dict[str, An
             "numbers_moving": stage.moving,
             "points": stage.points,
             "replicates": stage.replicates,
-            "mean": stage.chance.mean,
-            "variance": stage.chance.variance,
-            "share_numbers": stage.chance.numbers,
-            "share_luck": stage.chance.luck,
-            "share_both": stage.chance.both,
-            "share_chance": stage.chance.pure,
+            **{name: None if math.isnan(value) else value for name, value in _chance_cells(stage.chance)},
         }
         for finding in findings
         for stage in finding.stages
+    ]
+
+
+def _chance_cells(chance: Chance) -> list[tuple[str, float]]:
+    shares = {"numbers": chance.numbers, "luck": chance.luck, "both": chance.both, "chance": chance.pure}
+    return [
+        ("mean", chance.mean),
+        ("variance", chance.variance),
+        *((f"share_{name}", share) for name, share in shares.items()),
     ]
 
 
@@ -195,6 +198,8 @@ def weakest(findings: Sequence[Finding], numbers: Mapping[str, Number]) -> str:
 
     The lower end of the interval is what counts: the largest index of a small sample is mostly noise.
     """
+    if not any(finding.stages for finding in findings):
+        return "None of these outcomes applies at every point, so nothing can be said of what they depend on."
     found: list[tuple[float, str, str, str]] = []
     for finding in findings:
         table = finding.table

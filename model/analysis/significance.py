@@ -12,12 +12,15 @@ from model.analysis.statistics import Interval, mean, t_quantile, variance, wils
 
 
 def paired_t(differences: Sequence[float]) -> float | None:
-    """Student's paired t test of a mean difference of 0; 1 where every difference is 0, None for fewer than two."""
+    """Student's paired t test of a mean difference of 0; 1 where every difference is 0, None for fewer than two.
+
+    Where all differences are the same Student's t knows no doubt; then it is the chance that all signs agree.
+    """
     spread, centre = variance(differences), mean(differences)
     if spread is None or centre is None:
         return None
     if spread == 0.0:
-        return 1.0 if centre == 0.0 else 0.0
+        return 1.0 if centre == 0.0 else mcnemar(len(differences), 0)
     return _two_sided(centre / math.sqrt(spread / len(differences)), len(differences) - 1)
 
 
@@ -29,7 +32,10 @@ def mcnemar(gained: int, lost: int) -> float:
 
 
 def welch(first: Sequence[float], second: Sequence[float]) -> tuple[Interval, float | None]:
-    """Welch's t interval (95 %) and p value of a difference of means of two samples that are no pairs."""
+    """Welch's t interval (95 %) and p value of a difference of means of two samples that are no pairs.
+
+    Where neither sample varies the p value is the chance that shuffled runs would part as cleanly.
+    """
     spreads = variance(first), variance(second)
     centres = mean(first), mean(second)
     if spreads[0] is None or spreads[1] is None or centres[0] is None or centres[1] is None:
@@ -37,7 +43,8 @@ def welch(first: Sequence[float], second: Sequence[float]) -> tuple[Interval, fl
     difference = centres[0] - centres[1]
     parts = [spread / len(values) for spread, values in zip(spreads, (first, second), strict=True) if spread]
     if not parts:
-        return (difference, difference), 1.0 if difference == 0.0 else 0.0
+        parted = min(1.0, 2 / math.comb(len(first) + len(second), len(first)))
+        return (difference, difference), 1.0 if difference == 0.0 else _digits(parted)
     error = math.sqrt(sum(parts))
     sizes = [len(values) for spread, values in zip(spreads, (first, second), strict=True) if spread]
     degrees = sum(parts) ** 2 / sum(part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True))

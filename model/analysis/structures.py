@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from model.analysis.statistics import wilson
 from model.scenario_file import SWITCHES
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ OWN = "own"
 #: switched to nobody's decisions a run is a script and no model of what actors would do
 NO_STRUCTURE = ("decision=scripted",)
 MARK = "--"
+#: worlds from which on a rule is judged about as well as the model's own
+MANY = 50
 
 
 def structures() -> list[str]:
@@ -35,6 +38,21 @@ def under(scenario: Scenario, structure: str) -> Scenario:
         title=f"{scenario.title} ({structure})",
         switches={**scenario.switches, switch: value},
     )
+
+
+def few_worlds(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What has to be said of rows under other rules (columns structure, worlds) where few worlds stand behind them."""
+    found = [row["worlds"] for row in rows if row["structure"] != OWN and row["worlds"]]
+    most = max(found, default=MANY)
+    if most >= MANY:
+        return []
+    unseen = wilson(0, most)[1]
+    assert unseen is not None
+    return [
+        f"Few worlds stand behind the other rules: at most {most} each. What none of them shows may still come about "
+        f"in up to {unseen * 100:.0f} % of all. Only large effects can be seen there, and which rule lies highest or "
+        "lowest is in part chance."
+    ]
 
 
 def name_under(scenario: str, structure: str) -> str:

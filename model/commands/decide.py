@@ -4,69 +4,71 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.commands.batch import Request
-from model.commands.study import Part, make_study, observe_part, parts_note
-from model.commands.terminal import DONE, Refused, at_least, say
+from model.commands.request import Request
+from model.commands.study import (
+    POSTERIOR,
+    PRIOR,
+    STRUCTURES,
+    AsIs,
+    AsJson,
+    Days,
+    Households,
+    Out,
+    PriorReplicates,
+    Seed,
+    StructureReplicates,
+    Study,
+    Workers,
+    observe_part,
+    parts_note,
+)
+from model.commands.terminal import DONE, Refused, say, timed_folder
 
 if TYPE_CHECKING:
     from model.analysis.decision import Stakes
     from model.analysis.observations import Observed
 
-POSTERIOR, PRIOR, STRUCTURES = "posterior", "prior", "structures"
-
 
 def decide(
     replicates: Annotated[int, typer.Option(help="Worlds for each option.")] = 60,
-    prior_replicates: Annotated[int, typer.Option(help="Worlds with numbers drawn from the prior.")] = 30,
-    structure_replicates: Annotated[
-        int, typer.Option(help="Worlds under each other rule of the model; 0 for none.")
-    ] = 6,
+    prior_replicates: PriorReplicates = 30,
+    structure_replicates: StructureReplicates = 6,
     weights: Annotated[str, typer.Option(help="Profile of the tables: even, own, law_first, ...")] = "even",
-    seed: Annotated[int, typer.Option(help="Seed of all luck.")] = Request.seed,
-    days: Annotated[int, typer.Option(help="Days of a run.")] = 730,
-    households: Annotated[int, typer.Option(help="Sampled households in a run.")] = 1000,
-    workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder; the same one goes on or shows again.")] = None,
-    as_is: Annotated[bool, typer.Option("--as-is", help="Make no run; read those that are there.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows of the CSV as JSON.")] = False,
+    seed: Seed = Request.seed,
+    days: Days = 730,
+    households: Households = 1000,
+    workers: Workers = None,
+    out: Out = None,
+    as_is: AsIs = False,
+    as_json: AsJson = False,
 ) -> None:
     """Weigh what the government could do: refuse, host, or arrest and release, hold or surrender."""
-    request = Request(replicates=replicates, seed=seed, days=days, households=households)
-    counts = {POSTERIOR: replicates, PRIOR: prior_replicates, STRUCTURES: structure_replicates}
+    worlds = {POSTERIOR: replicates, PRIOR: prior_replicates, STRUCTURES: structure_replicates}
+    request = Request(seed=seed, days=days, households=households)
     try:
-        for name, count in counts.items():
-            at_least(f"--{name}-replicates", count, 1 if name == POSTERIOR else 0)
-        raise typer.Exit(make_decision(request, counts, weights, out, workers, as_is, as_json))
+        study = Study("decide", request, worlds, out or timed_folder("decide"), workers, as_is)
+        raise typer.Exit(make_decision(study, weights, as_json))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
 
 
-def make_decision(
-    request: Request,
-    counts: Mapping[str, int],
-    weights: str = "even",
-    out: Path | None = None,
-    workers: int | None = None,
-    as_is: bool = False,
-    as_json: bool = False,
-) -> int:
+def make_decision(study: Study, weights: str = "even", as_json: bool = False) -> int:
     """Make the runs, write decision.csv and decision_map.csv, print them; the exit code. Raises Refused."""
     from model.analysis.decision import OPTIONS, decision_rows, map_rows, write_decision
     from model.analysis.stakes import profiles
-    from model.analysis.structures import OWN, all_under, structures
+    from model.analysis.structures import OWN, structures
     from model.ensemble.manifest import write_data_package
     from model.scenario import load_many
     from model.toml_source import nearest
 
-    request.check()
+    study.check()
+    folder = study.folder
     scenarios = load_many(OPTIONS.values())
     register = scenarios[0].numbers
     ways = profiles(register)
@@ -74,18 +76,10 @@ def make_decision(
         hint = nearest(weights, ways)
         near = f" (nearest valid name: {hint})" if hint else ""
         raise Refused(f"--weights is one of {', '.join(ways)}, not {weights!r}{near}")
-    parts = [Part(POSTERIOR, replace(request, replicates=counts[POSTERIOR]), *all_under(scenarios, [OWN]))]
-    if counts[PRIOR]:
-        asked = replace(request, replicates=counts[PRIOR], parameters=PRIOR)
-        parts.append(Part(PRIOR, asked, *all_under(scenarios, [OWN])))
-    if counts[STRUCTURES]:
-        asked = replace(request, replicates=counts[STRUCTURES])
-        parts.append(Part(STRUCTURES, asked, *all_under(scenarios, structures())))
-    folder = out or Path("results") / f"decide-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    if not as_is:
-        code = make_study(folder, parts, _words(request, counts, weights, folder), workers)
-        if code != DONE:
-            return code
+    parts = study.parts(scenarios, scenarios)
+    code = study.make(parts, ["--weights", weights])
+    if code != DONE:
+        return code
     seen = {part.name: observe_part(folder, part) for part in parts}
     rows: list[dict[str, Any]] = []
     cells: list[dict[str, Any]] = []
@@ -122,15 +116,6 @@ def _stakes(path: Path, observed: Mapping[str, Observed], structure: str) -> Sta
         return {option: read_stakes(store, name) for option, name in names.items()}
 
 
-def _words(request: Request, counts: Mapping[str, int], weights: str, folder: Path) -> list[str]:
-    words = ["decide", "--replicates", str(counts[POSTERIOR])]
-    words += ["--prior-replicates", str(counts[PRIOR])]
-    words += ["--structure-replicates", str(counts[STRUCTURES]), "--weights", weights]
-    for option in ("seed", "days", "households"):
-        words += [f"--{option}", str(getattr(request, option))]
-    return [*words, "--out", str(folder)]
-
-
 def _show(
     rows: Sequence[Mapping[str, Any]],
     cells: Sequence[Mapping[str, Any]],
@@ -148,14 +133,18 @@ def _show(
         value_lines,
     )
     from model.analysis.overview import wrapped
+    from model.analysis.structures import few_worlds
     from model.ensemble.manifest import CAUTION
 
+    few = few_worlds(rows)
     for note in notes:
         say(f"note: {note}")
     if as_json:
         print(
             json.dumps(
-                {"caution": CAUTION, "notes": notes, "rows": rows, "map": cells}, indent=1, allow_nan=False
+                {"caution": CAUTION, "notes": [*notes, *few], "rows": rows, "map": cells},
+                indent=1,
+                allow_nan=False,
             )
         )
         return
@@ -172,6 +161,7 @@ def _show(
                 "",
                 "Under other rules of the model:",
                 *structure_lines(rows, weights, first),
+                *map(wrapped, few),
                 "",
             ]
         )

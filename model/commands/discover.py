@@ -164,7 +164,7 @@ def _work(request: Request, out: Path, words: Sequence[str]) -> int:
     later = changes * request.flip_replicates * len(by_name)
     then = f", then up to {changes:,} settings of levers x {request.flip_replicates}" if changes else ""
     say(f"{plan.size:,} runs{then}")
-    with finished(out / "runs", plan, by_name, how, later, request.dry) as store:
+    with finished(out / "runs", plan, by_name, how.workers, how.resume, later, request.dry) as store:
         frames = {name: runs_frame(store, name) for name in by_name}
         failed = failures(store)
     x, y, apart = _parted(request, frames)
@@ -233,7 +233,7 @@ def _tried(request: Request, folder: Path, points: Sequence[Mapping[str, float]]
     how = replace(request.how, replicates=request.flip_replicates)
     by_name = {scenario.name: scenario for scenario in request.scenarios}
     plan = how.plan(request.scenarios, points, request.references)
-    with finished(folder, plan, by_name, how) as store:
+    with finished(folder, plan, by_name, how.workers, how.resume) as store:
         frames = {name: runs_frame(store, name, numbers=_wants_numbers(request)) for name in by_name}
         failed = failures(store)
     runs, held, _ = _parted(request, frames)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,33 +88,40 @@ class Experiment:
 
 @contextmanager
 def finished(
-    folder: Path, plan: Plan, scenarios: Mapping[str, Any], how: Experiment, later: int = 0, dry: bool = False
+    folder: Path,
+    plan: Plan,
+    scenarios: Mapping[str, Any],
+    workers: int | None = None,
+    resume: bool = False,
+    later: int = 0,
+    dry: bool = False,
 ) -> Iterator[BatchStore]:
     """The store of a plan once all of its runs are made, those that are missing now.
 
-    later: runs that will follow after these, for the time that is told; dry: only tell what all of it would cost,
-    and raise Refused with code 0.
+    How long it takes is told by the first few of them. later: runs that will follow after these, for the time that
+    is told; dry: only tell what all of it would cost, and raise Refused with code 0.
     """
     from model.ensemble.engine import default_workers
     from model.ensemble.folder import BatchFolder
 
-    with BatchFolder(folder, plan, how.resume) as opened:
+    with BatchFolder(folder, plan, resume) as opened:
         store = opened.store
         done = store.done()
         todo = [key for key in plan.runs() if key not in done]
-        forecast = Forecast(len(todo), how.workers or default_workers(), later)
+        forecast = Forecast(len(todo), workers or default_workers(), later)
         if dry and not forecast.possible:
             raise Refused("too few runs are left for a forecast of their time", 0)
         try:
-            for run in metered(plan, scenarios, todo, how.workers, len(done)):
-                store.add(run)
-                told = forecast.note()
-                if told:
-                    say(told)
-                if told and dry:
-                    raise Refused(
-                        "nothing more is run; the runs that were timed are kept: go on with --resume", 0
-                    )
+            with closing(metered(plan, scenarios, todo, workers, len(done), store.keep)) as runs:
+                for run in runs:
+                    store.add(run)
+                    told = forecast.note()
+                    if told:
+                        say(told)
+                    if told and dry:
+                        raise Refused(
+                            "nothing more is run; the runs that were timed are kept: go on with --resume", 0
+                        )
         finally:
             store.commit()
         yield store

@@ -5,30 +5,36 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from contextlib import redirect_stdout
-from datetime import UTC, datetime
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from model.commands.batch import Request
-from model.commands.terminal import DONE, Refused, say
+from model.commands.request import Request
+from model.commands.study import POSTERIOR, PRIOR, STRUCTURES, AsIs, Out, Seed, Study, Workers
+from model.commands.terminal import DONE, Refused, say, timed_folder
 
-CLAIM_WORLDS = {"posterior": 100, "prior": 60, "structures": 8}
-DECISION_WORLDS = {"posterior": 60, "prior": 30, "structures": 6}
+if TYPE_CHECKING:
+    from model.analysis.findings_rows import Results
+
+CLAIM_WORLDS = {POSTERIOR: 100, PRIOR: 60, STRUCTURES: 8}
+DECISION_WORLDS = {POSTERIOR: 60, PRIOR: 30, STRUCTURES: 6}
+REQUEST, DECISION_DAYS = Request(households=1000), 730
 _LEADING = ("no_arrest", "arrest", "arrest_hold", "arrest_army_resists", "arrest_surrender")
 
 
 def findings(
-    out: Annotated[Path | None, typer.Option(help="Folder; the same one goes on.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
-    as_is: Annotated[bool, typer.Option("--as-is", help="Make no run; read those that are there.")] = False,
+    seed: Seed = Request.seed,
+    out: Out = None,
+    workers: Workers = None,
+    as_is: AsIs = False,
 ) -> None:
     """Answer the three questions of the project: claims, comparison and decision, as one page."""
     try:
-        folder = out or Path("results") / f"findings-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        raise typer.Exit(make_findings(folder, workers, as_is))
+        request = replace(REQUEST, seed=seed)
+        raise typer.Exit(make_findings(out or timed_folder("findings"), workers, as_is, request))
     except Refused as refusal:
         say(f"error: {refusal}")
         raise typer.Exit(refusal.code) from None
@@ -38,38 +44,46 @@ def make_findings(
     folder: Path,
     workers: int | None = None,
     as_is: bool = False,
+    request: Request = REQUEST,
+    decision_days: int = DECISION_DAYS,
     claim_worlds: Mapping[str, int] = CLAIM_WORLDS,
     decision_worlds: Mapping[str, int] = DECISION_WORLDS,
-    request: Request | None = None,
 ) -> int:
     """Make the studies below the folder and write findings.md there; the exit code. Raises Refused."""
-    from dataclasses import replace
-
-    from model.analysis.comparison import compare_all
-    from model.analysis.competing import times_rows
-    from model.analysis.findings_page import Results, page
-    from model.analysis.precision import precision_rows
+    from model.analysis.findings_page import page
     from model.commands.claims import make_claims
     from model.commands.decide import make_decision
-    from model.commands.gathering import gather
     from model.ensemble.csv_files import write_text
 
-    asked = request or Request(households=1000)
-    two_years = asked if request else replace(asked, days=730)
+    later = replace(request, days=decision_days)
     with redirect_stdout(StringIO()):  # the page says it; their tables are theirs
-        code = make_claims(asked, claim_worlds, None, folder / "claims", workers, as_is)
+        code = make_claims(Study("claims", request, claim_worlds, folder / "claims", workers, as_is))
         if code == DONE:
-            code = make_decision(two_years, decision_worlds, "even", folder / "decide", workers, as_is)
+            code = make_decision(Study("decide", later, decision_worlds, folder / "decide", workers, as_is))
     if code != DONE:
         return code
-    observed = gather([folder / "claims" / "posterior"]).observed
+    write_text(folder / "findings.md", page(results_of(folder, request, later)))
+    say(f"{folder / 'findings.md'}")
+    return DONE
+
+
+def results_of(folder: Path, request: Request, later: Request) -> Results:
+    """The rows that the page is made of, from the studies below the folder; later: what was asked for the decision."""
+    from model.analysis.comparison import compare_all
+    from model.analysis.competing import times_rows
+    from model.analysis.findings_rows import Results
+    from model.analysis.precision import precision_rows
+    from model.commands.gathering import gather
+    from model.scenario import load_scenario
+
+    observed = gather([folder / "claims" / POSTERIOR]).observed
     main = {name: observed[name] for name in _LEADING}
     arrests = {name: found for name, found in main.items() if name != "no_arrest"}
     claims, decision = (
         read_rows(folder / "claims" / "claims.csv"),
         read_rows(folder / "decide" / "decision.csv"),
     )
-    results = Results(
+    return Results(
         claims=claims,
         steps=read_rows(folder / "claims" / "departures.csv"),
         times=_whole(times_rows(arrests, "arrest")),
@@ -78,11 +92,9 @@ def make_findings(
         widths=precision_rows({"arrest": main["arrest"]}),
         decision=decision,
         cells=read_rows(folder / "decide" / "decision_map.csv"),
-        about=[*_about(asked, two_years, claims, decision), *_unfinished(folder)],
+        about=[*_about(request, later, claims, decision), *_unfinished(folder)],
+        grades={key: number.grade for key, number in load_scenario("arrest").numbers.items()},
     )
-    write_text(folder / "findings.md", page(results))
-    say(f"{folder / 'findings.md'}")
-    return DONE
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -122,7 +134,7 @@ def _unfinished(folder: Path) -> list[str]:
     return said
 
 
-def _about(request: Request, two_years: Request, claims: Any, decision: Any) -> list[str]:
+def _about(request: Request, later: Request, claims: Any, decision: Any) -> list[str]:
     def worlds(rows: Any, parameters: str, own: bool) -> str:
         found = [
             r["worlds"] for r in rows if r["parameters"] == parameters and (r["structure"] == "own") == own
@@ -140,8 +152,7 @@ def _about(request: Request, two_years: Request, claims: Any, decision: Any) -> 
         f"Worlds for each claim: {worlds(claims, 'posterior', True)} with numbers of the posterior, "
         f"{worlds(claims, 'prior', True)} of the prior, {worlds(claims, 'posterior', False)} under each other rule "
         "(fewer where a claim presupposes something).",
-        f"Decision: {two_years.days} days. Worlds in which every option was run: {worlds(decision, 'posterior', True)} "
+        f"Decision: {later.days} days. Worlds in which every option was run: {worlds(decision, 'posterior', True)} "
         f"with numbers of the posterior, {worlds(decision, 'prior', True)} of the prior, "
         f"{worlds(decision, 'posterior', False)} under each other rule.",
-        "These are small numbers of worlds. Under the other rules only large effects can show.",
     ]

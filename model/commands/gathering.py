@@ -59,10 +59,10 @@ def gather(places: Sequence[Path]) -> Gathered:
         for name, found_contents in contents.items()
         if len(found_contents) > 1
     ]
-    by_content: dict[str, list[str]] = {}
+    by_content: dict[tuple[str, str], list[str]] = {}
     for label, found in observed.items():
         if found.origin.content:
-            by_content.setdefault(found.origin.content, []).append(label)
+            by_content.setdefault((found.origin.content, found.origin.points), []).append(label)
     notes += [
         f"{' and '.join(labels)} are the same scenario by content"
         for labels in by_content.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -76,14 +76,25 @@ def _lines(total: int, already: int) -> Meter:
 
 
 def metered(
-    plan: Plan, scenarios: Mapping[str, Any], keys: Iterable[RunKey], workers: int | None, done: int = 0
-) -> Iterator[FinishedRun]:
-    """Make the runs named, tell how far they are, and hand each over as it finishes; `done` were there before."""
+    plan: Plan,
+    scenarios: Mapping[str, Any],
+    keys: Iterable[RunKey],
+    workers: int | None,
+    done: int = 0,
+    idle: Callable[[], None] = lambda: None,
+) -> Generator[FinishedRun, None, None]:
+    """Make the runs named, tell how far they are, and hand each over as it finishes.
+
+    done: how many were there before; idle: called at least each second.
+    """
     from model.ensemble.engine import compute, default_workers
 
     todo, failed = list(keys), 0
     count = min(workers or default_workers(), max(len(todo), 1))
-    with meter(done + len(todo), done) as tell, closing(compute(plan, scenarios, todo, count)) as runs:
+    with (
+        meter(done + len(todo), done) as tell,
+        closing(compute(plan, scenarios, todo, count, idle=idle)) as runs,
+    ):
         for number, run in enumerate(runs, start=done + 1):
             failed += run.scalars is None
             tell(number, failed)

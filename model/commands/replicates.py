@@ -47,6 +47,7 @@ def show_precision(
     folder: Path, targets: Sequence[Target] = (), scenario: str | None = None, as_json: bool = False
 ) -> int:
     """Write replicates.csv into the folder and print it; the exit code. Raises Refused."""
+    from model.analysis.pairing import SHARED_LUCK
     from model.analysis.precision import precision_rows, write_precision
 
     gathered = gather([folder])
@@ -56,6 +57,8 @@ def show_precision(
         near = f" (nearest valid name: {hint})" if hint else ""
         raise Refused(f"no scenario {scenario!r}; there are {', '.join(observed)}{near}")
     rows = precision_rows(observed, targets)
+    if any(point for found in observed.values() for point, _ in found.runs):
+        say(f"note: {SHARED_LUCK}")
     try:
         table = write_precision(rows, gathered.folder)
     except OSError as problem:

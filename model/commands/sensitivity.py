@@ -217,7 +217,8 @@ def _tables(
     scenario, how = request.scenario, request.how
     points = placed(keys, shares.tolist(), scenario.numbers)
     plan = how.plan([scenario], points, {scenario.name: request.reference})
-    with finished(folder, plan, {scenario.name: scenario}, how, later, request.dry) as store:
+    by_name = {scenario.name: scenario}
+    with finished(folder, plan, by_name, how.workers, how.resume, later, request.dry) as store:
         runs = runs_frame(store, scenario.name, numbers=False)
         failed = failures(store)
     return [by_point(runs, m.values(runs), len(points), how.replicates) for m in request.measures], failed

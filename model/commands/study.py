@@ -1,37 +1,40 @@
-"""Batches that an analysis needs: made in parts below one folder, and gone on with by the same command."""
+"""Analyses that need batches of their own: the options that they share, and their parts below one folder."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from model.commands.progress import meter
+import typer
+
+from model.commands.experiment import failures, finished
 from model.commands.request import Request
-from model.commands.terminal import (
-    DONE,
-    Refused,
-    carried_out,
-    command_line,
-    say,
-)
+from model.commands.terminal import DONE, Refused, at_least, carried_out, command_line, say
 
 if TYPE_CHECKING:
     from model.analysis.observations import Observed
     from model.ensemble.plan import Plan
     from model.scenario import Scenario
 
-RUNS_A_SECOND = (
-    3.0  # of 180 days and 1,000 rows, on each of two processors of 2020; only for a first estimate
-)
+#: the parts: numbers of the calibration, numbers over their whole ranges, and other rules of the model
+POSTERIOR, PRIOR, STRUCTURES = "posterior", "prior", "structures"
+#: by part the option that says how many worlds it has
+OPTIONS = {POSTERIOR: "--replicates", PRIOR: "--prior-replicates", STRUCTURES: "--structure-replicates"}
 
-
-#: households of the country, for a first estimate of what a row for each costs
-FULL_ROWS = 1_680_000
+PriorReplicates = Annotated[int, typer.Option(help="Worlds with numbers drawn from the prior.")]
+StructureReplicates = Annotated[
+    int, typer.Option(help="Worlds under each other rule of the model; 0 for none.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of all luck.")]
+Days = Annotated[int, typer.Option(help="Days of a run.")]
+Households = Annotated[int, typer.Option(help="Sampled households in a run.")]
+Workers = Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")]
+Out = Annotated[Path | None, typer.Option(help="Folder; the same one goes on or shows again.")]
+AsIs = Annotated[bool, typer.Option("--as-is", help="Make no run; read those that are there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the rows of the CSV as JSON.")]
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,6 @@ class Part:
         return len(self.scenarios) * self.request.replicates
 
     @property
-    def rows(self) -> int:
-        """Rows of households in a run; of a full country as many as there are households in Dushanbe's case."""
-        return self.request.households if isinstance(self.request.households, int) else FULL_ROWS
-
-    @property
     def plan(self) -> Plan:
         """The plan of this batch."""
         from model.ensemble.plan import plan_batch
@@ -68,14 +66,52 @@ class Part:
         )
 
 
-def cost(parts: Sequence[Part], workers: int) -> str:
-    """How many runs the parts have and about how long they take, said before they start."""
-    weight = sum(
-        part.runs * (0.4 + 0.6 * part.request.days / 180) * (0.85 + 0.15 * part.rows / 1000) for part in parts
-    )
-    minutes = weight / RUNS_A_SECOND / workers / 60
-    each = " + ".join(f"{part.runs} ({part.name})" for part in parts)
-    return f"{sum(part.runs for part in parts)} runs: {each}; about {max(1, round(minutes))} minutes"
+@dataclass(frozen=True)
+class Study:
+    """What the user asked of an analysis: its command, the settings of its runs, worlds by part, and its folder.
+
+    as_is: no run is made; those that are there are read.
+    """
+
+    command: str
+    request: Request
+    worlds: Mapping[str, int]
+    folder: Path
+    workers: int | None = None
+    as_is: bool = False
+
+    def check(self) -> None:
+        """Raises Refused for values that make no study."""
+        for name, option in OPTIONS.items():
+            at_least(option, self.worlds[name], 1 if name == POSTERIOR else 0)
+        replace(self.request, replicates=self.worlds[POSTERIOR], workers=self.workers).check()
+
+    def parts(self, scenarios: Sequence[Scenario], ruled: Sequence[Scenario]) -> list[Part]:
+        """The parts that have any world: `scenarios` under the model's own rules, `ruled` under every other one."""
+        from model.analysis.structures import OWN, all_under, structures
+
+        parts = []
+        for name in (POSTERIOR, PRIOR):
+            if self.worlds[name]:
+                asked = replace(self.request, replicates=self.worlds[name], parameters=name)
+                parts.append(Part(name, asked, *all_under(scenarios, [OWN])))
+        if self.worlds[STRUCTURES]:
+            asked = replace(self.request, replicates=self.worlds[STRUCTURES])
+            parts.append(Part(STRUCTURES, asked, *all_under(ruled, structures())))
+        return parts
+
+    def words(self, more: Sequence[str] = ()) -> list[str]:
+        """The command that goes on with the study; more: options of its own."""
+        words = [self.command]
+        for name, option in OPTIONS.items():
+            words += [option, str(self.worlds[name])]
+        for option in ("seed", "days", "households"):
+            words += [f"--{option}", str(getattr(self.request, option))]
+        return [*words, *more, "--out", str(self.folder)]
+
+    def make(self, parts: Sequence[Part], more: Sequence[str] = ()) -> int:
+        """Make the runs that are missing, unless they are to be left as they are; the exit code. Raises Refused."""
+        return DONE if self.as_is else make_study(self.folder, parts, self.words(more), self.workers)
 
 
 def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], workers: int | None) -> int:
@@ -83,57 +119,27 @@ def make_study(folder: Path, parts: Sequence[Part], words: Sequence[str], worker
 
     words: the command, for the line that says how to go on. Raises Refused.
     """
-    from model.ensemble.engine import default_workers
-
-    processes = workers or default_workers()
-    say(cost(parts, min(processes, os.cpu_count() or 1)))
+    each = " + ".join(f"{part.runs:,} ({part.name})" for part in parts)
+    say(f"{sum(part.runs for part in parts):,} runs: {each}")
 
     def work() -> int:
-        for part in parts:
-            _make(folder / part.name, part, processes)
+        for number, part in enumerate(parts, start=1):
+            _make(folder / part.name, part, workers, sum(later.runs for later in parts[number:]))
         return DONE
 
     return carried_out(work, command_line(words))
 
 
-def _make(path: Path, part: Part, workers: int) -> None:
-    from model.ensemble.engine import compute
-    from model.ensemble.folder import BatchFolder
+def _make(path: Path, part: Part, workers: int | None, later: int) -> None:
+    from model.commands.results import began
     from model.ensemble.manifest import write_manifest
 
-    plan = part.plan
-    with BatchFolder(path, plan, resume=path.is_dir()) as folder:
-        store = folder.store
-        done = store.done()
-        todo = [key for key in plan.runs() if key not in done]
-        if not todo:
-            return
-        began = datetime.now(UTC)
-        scenarios = {scenario.name: scenario for scenario in part.scenarios}
-        try:
-            with meter(plan.size, len(done)) as tell:
-                made = failed = 0
-                with closing(
-                    compute(
-                        plan,
-                        scenarios,
-                        todo,
-                        min(workers, len(todo)),
-                        part.request.run_timeout,
-                        idle=store.keep,
-                    )
-                ) as runs:
-                    for run in runs:
-                        store.add(run)
-                        made += 1
-                        failed += run.status != "ok"
-                        tell(len(done) + made, failed)
-        finally:
-            store.commit()
-        counts = store.counts()
-        if failed:
-            say(f"{part.name}: {failed} runs failed; they are left out of every number")
-        write_manifest(path, plan, part.name, began, datetime.now(UTC), counts)
+    plan, started = part.plan, began(path)
+    scenarios = {scenario.name: scenario for scenario in part.scenarios}
+    with finished(path, plan, scenarios, workers, path.is_dir(), later) as store:
+        if failures(store):
+            say(f"{part.name}: what failed is left out of every number")
+        write_manifest(path, plan, part.name, started, datetime.now(UTC), store.counts())
 
 
 def observe_part(folder: Path, part: Part) -> dict[str, Observed]:

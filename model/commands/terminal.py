@@ -133,9 +133,14 @@ def public(path: str) -> str:
     return str(given.relative_to(here)) if given.is_relative_to(here) else given.name
 
 
+def timed_folder(kind: str) -> Path:
+    """The folder under results/ for what a command does now, where none is named."""
+    return Path("results") / f"{kind}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
 def fresh_folder(out: Path | None, kind: str, file: str) -> Path:
     """The folder for the results of a command, made if need be; refused where it holds such results already."""
-    folder = out or Path("results") / f"{kind}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    folder = out or timed_folder(kind)
     if (folder / file).exists():
         raise Refused(f"{folder} holds {file} already; name another folder with --out")
     try:

@@ -15,7 +15,7 @@ from model.analysis.expression import known_columns, parse
 from model.analysis.flips import find_flip
 from model.analysis.observations import Observed
 from model.analysis.overview import WIDTH
-from model.analysis.structures import OWN, all_under, name_under, structures, under
+from model.analysis.structures import OWN, all_under, few_worlds, name_under, structures, under
 from model.scenario import load_scenario
 from model.scenario_file import DEFAULT_SWITCHES
 from model.toml_source import InputError
@@ -84,6 +84,31 @@ def test_rows_tell_structures_apart_and_where_the_story_is_left() -> None:
     assert (own["grade"], own["rests_on"]) == ("D", "decision.inertia (D)")
     assert (fixed["structure"], fixed["worlds"], fixed["change"]) == ("beliefs=fixed", 3, 1 / 3)
     assert max(map(len, claim_lines(rows) + told_lines(rows))) <= WIDTH
+
+
+def test_changes_are_corrected_for_every_claim_and_rule_in_the_file() -> None:
+    batch = {"arrest": observed("arrest", force_used=[True] * 9 + [False], inadvertent_force=[False] * 10)}
+    for structure in ("beliefs=fixed", "combat=none"):
+        name = name_under("arrest", structure)
+        batch[name] = observed(
+            name, force_used=[structure == "combat=none"] * 10, inadvertent_force=[False] * 10
+        )
+    rows = claim_rows(
+        [claim("force_used", told=False), claim("inadvertent_force", told=False)],
+        {"posterior": batch},
+        ["beliefs=fixed", "combat=none", "unrest=none"],
+        NUMBERS,
+    )
+    changes = [row for row in rows if row["structure"] != OWN]
+    assert [row["change"] for row in changes] == [-0.9, 0.1, 0.0, 0.0]
+    lost, gained = 2 * 0.5**9, 1.0  # McNemar: nine worlds one way; one the other way
+    assert [row["change_p"] for row in changes] == pytest.approx([lost, gained, 1.0, 1.0])
+    assert [row["change_holm"] for row in changes] == pytest.approx([4 * lost, 1.0, 1.0, 1.0])
+    assert all(row["change_holm"] is None for row in rows if row["structure"] == OWN)
+    (said,) = few_worlds(rows)
+    assert "at most 10 each" in said and "up to 28 %" in said  # Wilson, 0 of 10
+    assert few_worlds([{"structure": "combat=none", "worlds": 60}]) == []
+    assert few_worlds([row for row in rows if row["structure"] == OWN]) == []
 
 
 def test_a_planted_number_is_the_one_that_flips_the_answer() -> None:

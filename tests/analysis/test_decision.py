@@ -45,6 +45,8 @@ def test_regret_and_the_chance_of_being_best_are_taken_world_by_world() -> None:
     assert rows["arrest_hold"]["over_host"] == pytest.approx((-1 + 1 - 0.25) / 3)
     assert rows["arrest_hold"]["better_than_host"] == pytest.approx(1 / 3)
     assert "over_host" not in rows["host"]
+    assert (rows["host"]["low"], rows["host"]["high"]) == (0.0, 1.0)  # of three worlds nothing is known
+    assert rows["refuse"]["regret_low"] == 0.0  # Student's t would have it below, which no regret can be
     assert [rows[option]["wins"] for option in ("host", "refuse", "arrest_hold")] == [True, True, False]
 
 

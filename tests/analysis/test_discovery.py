@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.analysis.discovery import Limit, find_boxes, fit, inside, parted
+from model.analysis.discovery import Limit, find_boxes, fit, inside, kept_apart, parted
 from model.analysis.expression import known_columns, parse
 from model.analysis.smallest_changes import PAIR_STEPS, Lever, Tried, alone, flips, in_pairs
 
@@ -151,3 +151,15 @@ def test_what_is_told_first_flips_with_the_least(base: int, held: list[int]) -> 
         assert best.change == min(changing)
     else:
         assert best.share == (min(held) if base >= 50 else max(held)) / 100
+
+
+def test_of_points_with_one_run_each_half_are_kept_apart_and_judge_the_box() -> None:
+    runs = frame("a", [1.0] * 400, [(point, 0) for point in range(400)])
+    apart = kept_apart(runs)
+    assert apart.sum() == 200
+    assert 60 < apart[::2].sum() < 140  # not every other point: of a grid that would be one end of a number
+    assert (kept_apart(runs) == apart).all()
+    x = sample(400, 8, 9)
+    found = find_boxes(x, (x["x.n2"] > 7.0).to_numpy(), apart, boxes=1)[0]
+    assert (found.apart.runs, found.borne_out) == (200, True)
+    assert kept_apart(frame("a", [1.0] * 4, [(0, 0), (0, 1), (1, 0), (1, 1)])).tolist() == [False, True] * 2

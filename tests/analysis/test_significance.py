@@ -89,6 +89,8 @@ def test_p_values_are_those_of_the_textbooks() -> None:
     assert paired_t(sleep) == pytest.approx(0.002833, abs=1e-6)
     assert paired_t([0.0, 0.0, 0.0]) == 1.0
     assert paired_t([1.0]) is None
+    assert paired_t([2.0] * 3) == 0.25  # as likely as three heads or three tails
+    assert welch([1.0] * 3, [2.0] * 2) == ((-1.0, -1.0), 2 / 10)
     assert mcnemar(1, 5) == pytest.approx(2 * (1 + 6) / 64)
     assert mcnemar(0, 0) == 1.0
     assert mcnemar(3, 3) == 1.0

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from model.analysis.competing import ENDS, RACES, incidence_rows, race_times, times_rows
 from model.analysis.observations import Observed, Origin
+from model.analysis.significance import share_difference
+from model.analysis.statistics import paired_share_interval
 from model.analysis.survival import CENSORED, cumulative_incidence, pseudo_values
 
 #: Scrucca, Santucci and Aversa 2007 (Competing risk analysis using R, Bone Marrow Transplantation 40): months to
@@ -146,3 +148,21 @@ def test_of_another_seed_nothing_is_paired() -> None:
     assert freed["pairs"] == 0
     assert freed["days_lost_difference"] == 0.0
     assert freed["days_lost_difference_low"] < -50  # two samples of three say little
+
+
+def test_of_what_never_came_about_in_few_runs_the_interval_does_not_claim_that_it_cannot() -> None:
+    ours = scenario("a", [("freed", 10.0)] * 10)
+    base = scenario("b", [("held", None)] * 10)
+    rows = {
+        (r["scenario"], r["cause"]): r for r in times_rows({"a": ours, "b": base}, "b") if r["race"] == "end"
+    }
+    never = rows["b", "freed"]
+    assert (never["incidence"], never["incidence_low"]) == (0.0, 0.0)
+    assert never["incidence_high"] == pytest.approx(0.2775, abs=1e-4)  # Wilson, 0 of 10
+    always = rows["a", "freed"]
+    assert (always["incidence_low"], always["incidence_high"]) == (pytest.approx(0.7225, abs=1e-4), 1.0)
+    bounds = always["incidence_difference_low"], always["incidence_difference_high"]
+    assert bounds == paired_share_interval(10, 0, 10)
+    apart = times_rows({"a": scenario("a", [("freed", 10.0)] * 10, seed=2), "b": base}, "b")
+    freed = next(row for row in apart if (row["scenario"], row["cause"]) == ("a", "freed"))
+    assert freed["incidence_difference_low"] == share_difference(10, 10, 0, 10)[0] < 0.9

@@ -16,9 +16,11 @@ from model.commands.batch import Request
 from model.commands.claims import make_claims
 from model.commands.compare import compare_folders
 from model.commands.decide import make_decision
-from model.commands.study import Part, cost, make_study, observe_part
+from model.commands.study import Part, Study, make_study, observe_part
 from model.ensemble.store import BatchStore
 from model.scenario import load_scenario
+from tests.commands.test_batch import REQUEST
+from tests.ensemble.fake_simulation import FakeScenario
 
 TINY = Request(replicates=2, days=6, households=100, parameters="posterior")
 FEW = {"posterior": 2, "prior": 0, "structures": 0}
@@ -52,7 +54,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
     (folder / "claims.toml").write_text(CLAIMS)
-    assert make_claims(TINY, FEW, folder / "claims.toml", folder / "claims", workers=1) == 0
+    assert make_claims(Study("claims", TINY, FEW, folder / "claims", 1), folder / "claims.toml") == 0
     scenarios, references = all_under([load_scenario("arrest")], ["coercer=factional"])
     part = Part("structures", replace(TINY, replicates=1), scenarios, references)
     assert make_study(folder, [part], ["claims"], workers=1) == 0
@@ -72,7 +74,8 @@ def test_claims_of_a_real_batch(study: Path, capsys: pytest.CaptureFixture[str])
     described = json.loads((study / "claims" / "datapackage.json").read_text())["resources"]
     assert [entry["path"] for entry in described] == ["claims.csv", "departures.csv"]
     before = (study / "claims" / "claims.csv").read_bytes()
-    assert make_claims(TINY, FEW, study / "claims.toml", study / "claims", as_is=True, as_json=True) == 0
+    shown = Study("claims", TINY, FEW, study / "claims", as_is=True)
+    assert make_claims(shown, study / "claims.toml", as_json=True) == 0
     assert (study / "claims" / "claims.csv").read_bytes() == before  # the same bytes when shown again
     told = json.loads(capsys.readouterr().out)
     assert "not a forecast" in told["caution"]
@@ -90,7 +93,7 @@ def test_the_same_folder_for_another_study_is_refused(
 
 
 def test_a_decision_of_a_real_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert make_decision(TINY, FEW, out=tmp_path / "decide", workers=1) == 0
+    assert make_decision(Study("decide", TINY, FEW, tmp_path / "decide", 1)) == 0
     rows = rows_of(tmp_path / "decide" / "decision.csv")
     even = {row["option"]: row for row in rows if row["weights"] == "even"}
     assert len(even) == 6
@@ -109,7 +112,10 @@ def test_a_decision_of_a_real_batch(tmp_path: Path, capsys: pytest.CaptureFixtur
     [
         (["decide", "--weights", "evn"], "nearest valid name: even"),
         (["decide", "--prior-replicates", "-1"], "--prior-replicates must be at least 0"),
-        (["claims", "--replicates", "0"], "must be at least 1"),
+        (["claims", "--replicates", "0"], "--replicates must be at least 1"),
+        (["claims", "--structure-replicates", "-1"], "--structure-replicates must be at least 0"),
+        (["claims", "--households", "1"], "--households must be at least"),
+        (["decide", "--workers", "0"], "--workers must be at least 1"),
         (["claims", "--file", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["claims", "--as-is", "--out", "nowhere"], "holds no run of arrest yet"),
         (["decide", "--as-is", "--out", "nowhere"], "holds no world"),
@@ -156,11 +162,20 @@ def test_what_has_no_strength_makes_no_difference_at_all(tmp_path: Path) -> None
     assert {row["days_lost_difference"] for row in times} == {"0"}
 
 
-def test_the_cost_is_told_before(tmp_path: Path) -> None:
-    scenarios = [load_scenario("arrest")]
-    parts = [Part("posterior", TINY, scenarios, {}), Part("prior", TINY, scenarios, {})]
-    assert cost(parts, 1).startswith("4 runs: 2 (posterior) + 2 (prior); about ")
+def test_what_a_study_takes_is_told_before_and_its_time_by_its_first_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenarios = [FakeScenario("one"), FakeScenario("two")]
+    asked = replace(REQUEST, replicates=10, function="tests.ensemble.fake_simulation:simulate")
+    parts = [Part("first", asked, scenarios, {}), Part("second", asked, scenarios, {})]  # type: ignore[arg-type]
     assert observe_part(tmp_path, parts[0]) == {}
+    assert make_study(tmp_path, parts, ["claims"], workers=1) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "40 runs: 20 (first) + 20 (second)"
+    assert told[1] == "about 1 s for 20 runs and at most 20 that follow, by the first few"
+    assert make_study(tmp_path, parts, ["claims"], workers=1) == 0
+    assert "by the first few" not in capsys.readouterr().err  # nothing was left to make
+    assert len(observe_part(tmp_path, parts[1])["two"].runs) == 10
 
 
 def test_a_run_of_a_structure_repeats_by_its_command(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

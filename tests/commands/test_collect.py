@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import shlex
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -11,7 +13,8 @@ from model.commands import start
 from model.commands.batch import make_batch
 from model.commands.collect import collect_folders
 from model.commands.terminal import Refused
-from model.ensemble.store import FILE_NAME
+from model.ensemble.finished_run import FinishedRun
+from model.ensemble.store import FILE_NAME, BatchStore
 from tests.commands.test_batch import REQUEST
 from tests.commands.test_stopping import csv_bytes
 from tests.ensemble.fake_simulation import FakeScenario
@@ -80,3 +83,29 @@ def test_what_is_not_one_batch_is_refused(shards: list[Path], tmp_path: Path) ->
             collect_folders(folders, tmp_path / "out")
         assert refusal.value.code == code
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.bytes
+def test_a_collection_that_was_stopped_goes_on_by_the_command_that_it_names(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert collect_folders(shards, tmp_path / "whole") == 3
+    add, added = BatchStore.add, []
+
+    def full(store: BatchStore, run: FinishedRun) -> None:
+        if len(added) == 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        added.append(run)
+        add(store, run)
+
+    out = tmp_path / "again"
+    with monkeypatch.context() as patched:
+        patched.setattr(BatchStore, "add", full)
+        assert collect_folders(shards, out) == 4
+    told = capsys.readouterr().err
+    assert "the disk is full; go on with" in told
+    words = shlex.split(told.splitlines()[-1])
+    with pytest.raises(SystemExit) as end:
+        start(words[words.index("collect") :])
+    assert end.value.code == 3  # two runs of the batch failed, as they did before
+    assert csv_bytes(out) == csv_bytes(tmp_path / "whole")

@@ -197,3 +197,34 @@ def test_bootstrap_intervals_on_request(batch: Path) -> None:
     assert compare_folders([batch], interval="bca") == 0
     methods = {row["method"] for row in rows_of(batch, "comparison-bca.csv")}
     assert methods == {"", "bca", "agresti_min"}
+
+
+def test_points_of_another_sweep_are_no_pairs_whatever_their_numbers(
+    batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swept, again = tmp_path / "swept", tmp_path / "again"
+    points = ({"a.b": 0.0}, {"a.b": 1.0})
+    make_batch(replace(REQUEST, out=swept), [FakeScenario("new", content="hold")], points=points)
+    make_batch(
+        replace(REQUEST, out=again, replicates=3), [FakeScenario("newer", content="hold")], points=points
+    )
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("runs.csv", "manifest.json"):
+        shutil.copy(swept / name, copy)
+    for other in (swept, copy):  # told by the store, and by the files alone
+        capsys.readouterr()
+        assert compare_folders([batch, other]) == 0
+        told = capsys.readouterr().err
+        assert "new: the points of their sweeps differ" in told
+        assert "same scenario by content" not in told  # hold, but at other parameters
+        rows = [
+            row for row in rows_of(batch) if row["scenario"] == "new" and row["outcome"] == "killed_total"
+        ]
+        assert [(row["pairs"], row["method"]) for row in rows] == [("0", "welch")]
+    assert compare_folders([swept, again], "new") == 0
+    told = capsys.readouterr().err
+    assert "new and newer are the same scenario by content" in told
+    assert "newer: the points of a sweep meet the same luck" in told
+    pairs = {row["pairs"] for row in rows_of(swept) if row["outcome"] == "killed_total"}
+    assert pairs == {"6"}

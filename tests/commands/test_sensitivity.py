@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,9 @@ def test_failed_runs_are_told_and_the_rest_is_averaged(
     told = capsys.readouterr()
     assert "--set x.a1=" in told.err
     assert "too few points are complete" in told.out  # of two replicates one failed everywhere
+    again = replace(request, how=replace(HOW, resume=True))
+    assert make_sensitivity(again, as_json=True) == 3
+    assert json.loads(capsys.readouterr().out)["chance"][0]["share_chance"] is None
     request = replace(request, how=replace(HOW, replicates=3), out=tmp_path / "worse")
     assert make_sensitivity(request) == 3
     assert "of the variance is chance" in capsys.readouterr().out
@@ -150,3 +154,15 @@ def test_a_tiny_real_scenario_from_end_to_end(tmp_path: Path, capsys: pytest.Cap
     assert len(table) == 8
     assert {row["grade"] for row in table} == {"D"}
     assert sum(row["st"] != "" or row["mu_star"] == "0" for row in table) >= 2
+
+
+def test_nothing_is_said_of_assumptions_where_no_outcome_could_be_analysed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = (read_measure("remittance_floor / 0 > 1", 10),)
+    request = replace(REQUEST, measures=empty, keys=tuple(ANGLES), base=8, out=tmp_path / "s")
+    assert make_sensitivity(request) == 0
+    told = capsys.readouterr()
+    assert "says nothing at" in told.err
+    assert "None of these outcomes applies at every point" in told.out
+    assert "grade D" not in told.out
