@@ -89,6 +89,7 @@ def small_multiples(
         axes.set_title(_broken(scenario), fontsize=7, fontweight="normal", y=1.0)
         axes.tick_params(labelsize=6.5)
     panels[0, 0].set_ylim(bottom=0.0)
+    panels[0, 0].set_xlim(left=0.0)
     for place in range(len(scenarios), panels.size):  # the panel above is the last one of its column
         panels.ravel()[place].set_visible(False)
         panels.ravel()[place - columns].tick_params(labelbottom=True)
