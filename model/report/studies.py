@@ -71,7 +71,7 @@ def _claims(store: BatchStore) -> list[dict[str, Any]]:
     """Rows of claims.csv for the claims of which the batch has every scenario."""
     from model.analysis.claims import claim_rows
     from model.analysis.claims_file import CLAIMS as FILE
-    from model.analysis.claims_file import read_claims
+    from model.analysis.claims_file import STORY, read_claims
     from model.analysis.observations import observe
     from model.scenario import load_scenario
 
@@ -80,7 +80,8 @@ def _claims(store: BatchStore) -> list[dict[str, Any]]:
     known = [claim for claim in read_claims(FILE, numbers) if here.issuperset(claim.needs)]
     if not known:
         return []
-    return claim_rows(known, {str(store.plan.settings["parameters"]): observe(store)}, (), numbers)
+    observed = observe(store, {STORY, *(name for claim in known for name in claim.needs)})
+    return claim_rows(known, {str(store.plan.settings["parameters"]): observed}, (), numbers)
 
 
 def _options(store: BatchStore) -> list[dict[str, Any]]:
