@@ -73,26 +73,27 @@ def small_multiples(
     """A panel a scenario on equal axes: median and 90 % band of one series, the baseline's median dashed in each."""
     columns = min(6, len(scenarios))
     rows = -(-len(scenarios) // columns)
-    width, height = 9.0, 1.15 * rows + 0.7
-    figure = new_figure(width, height, by_hand=True)  # to fit so many panels to each other takes seconds
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    figure.subplots_adjust(0.5 / width, 0.4 / height, 1 - 0.1 / width, 1 - 0.3 / height, 0.1, 0.5)
-    own = dict(iter(quantiles[quantiles["series"] == series].groupby("scenario")))
-    nothing = quantiles.iloc[:0]
-    standard = _few(own.get(baseline, nothing))
-    for axes, scenario in zip(panels.ravel(), scenarios, strict=False):
-        kept = _few(own.get(scenario, nothing))
+    width, height = 9.0, 1.15 * rows + 0.8
+    # to fit so many panels to each other, or to let them share their axes, takes seconds
+    figure = new_figure(width, height, by_hand=True)
+    panels = figure.subplots(rows, columns, squeeze=False)
+    figure.subplots_adjust(0.5 / width, 0.4 / height, 1 - 0.1 / width, 1 - 0.4 / height, 0.1, 0.5)
+    every = quantiles[quantiles["series"] == series]
+    own = dict(iter(every.groupby("scenario")))
+    standard = _few(own.get(baseline, every.iloc[:0]))
+    for place, (axes, scenario) in enumerate(zip(panels.ravel(), scenarios, strict=False)):
+        kept = _few(own.get(scenario, every.iloc[:0]))
         colour = look(0 if scenario == baseline else 1).colour
         axes.fill_between(kept["day"], kept["q05"], kept["q95"], color=colour, alpha=0.2, lw=0)
         axes.plot(kept["day"], kept["q50"], color=colour, lw=1.4)
         axes.plot(standard["day"], standard["q50"], color=look(0).colour, ls=look(0).line, lw=0.9)
         axes.set_title(_broken(scenario), fontsize=7, fontweight="normal", y=1.0)
-        axes.tick_params(labelsize=6.5)
-    panels[0, 0].set_ylim(bottom=0.0)
-    panels[0, 0].set_xlim(left=0.0)
-    for place in range(len(scenarios), panels.size):  # the panel above is the last one of its column
-        panels.ravel()[place].set_visible(False)
-        panels.ravel()[place - columns].tick_params(labelbottom=True)
+        axes.set_xlim(0.0, max(every["day"].max(), 1))
+        axes.set_ylim(0.0, 1.05 * max(every["q95"].max(), 0.1))
+        last = place + columns >= len(scenarios)  # of its column
+        axes.tick_params(labelsize=6.5, labelleft=place % columns == 0, labelbottom=last)
+    for axes in panels.ravel()[len(scenarios) :]:
+        axes.set_visible(False)
     figure.supxlabel("days since the visit", fontsize=8, y=0.02 / height)
     if unit:
         figure.supylabel(unit, fontsize=8, x=0.02 / width)
