@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from model.toml_source import InputError, Problem
+
+if TYPE_CHECKING:
+    from model.report.studies import Study
 
 #: scenarios that say most about the question, in the order in which they are shown if a batch has them
 FEATURED = ("arrest", "open_choice", "arrest_hold", "arrest_surrender", "arrest_release", "pressure_25")
@@ -21,11 +24,11 @@ MOST = 6
 class Batch:
     """What a results folder holds.
 
-    manifest: its manifest.json; studies: tables of other analyses by file name, to be shown with it (`studies.py`).
+    manifest: its manifest.json; studies: tables of other analyses by file name, to be shown with it.
     Raises InputError for a folder that holds no results, or lacks a file or a column.
     """
 
-    def __init__(self, folder: Path, studies: Mapping[str, pd.DataFrame] | None = None) -> None:
+    def __init__(self, folder: Path, studies: Mapping[str, Study] | None = None) -> None:
         self.folder = folder
         self.studies = studies or {}
         try:

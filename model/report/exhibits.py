@@ -14,7 +14,7 @@ from model.report.batch import Batch
 from model.report.courses import fan_chart, rung_areas, rung_shares, small_multiples, smoothed
 from model.report.endings import differences, end_states, incidence, incidences
 from model.report.people import losses_by_region, median_run, region_tiles, swimlane
-from model.report.studies import CLAIMS, DECISION
+from model.report.studies import CLAIMS, DECISION, Study
 from model.report.style import SERIES
 from model.report.weighing import (
     WAYS,
@@ -80,26 +80,23 @@ def exhibits(batch: Batch, replicate: int | None = None) -> Iterator[Exhibit]:
         yield _options(batch.studies[DECISION])
 
 
-def _claims(rows: pd.DataFrame) -> Exhibit:
+def _claims(study: Study) -> Exhibit:
     return Exhibit(
         "claims", "The claims of the commentary",
         "A line a claim, in our words: the share of worlds in which it holds, with its 95 % interval and what that "
         "says. Filled: in nearly all worlds (90 % or more) or nearly none (10 % or less). A claim is a condition on "
-        "what a run leaves (docs/claims.toml).",
-        partial(claim_intervals, rows), claims_table(rows),
+        f"what a run leaves (docs/claims.toml). Counted in {study.origin}.",
+        partial(claim_intervals, study.table), claims_table(study.table),
     )  # fmt: skip
 
 
-def _options(rows: pd.DataFrame) -> Exhibit:
-    ways: dict[str, list[str]] = {}
-    for way, option in best_options(rows).items():
-        ways.setdefault(option.replace("_", " "), []).append(way[0].lower() + way[1:])
-    told = "; ".join(f"{option}: {', '.join(found)}" for option, found in ways.items())
+def _options(study: Study) -> Exhibit:
+    best = "; ".join(f"{way[0].lower()}{way[1:]}: {told}" for way, told in best_options(study.table).items())
     return Exhibit(
         "options", "What each option of the government is worth",
-        f"{len(WAYS)} panels: the expected value of each option with its 95 % interval by ways of weighing, which are "
-        f"never added up for the reader. Highest in the mean, by way of weighing: {told}.",
-        partial(option_values, rows), options_table(rows),
+        f"{len(WAYS)} panels: the expected value of each option with its 95 % interval, by ways of weighing of which "
+        f"none is the right one. Highest in the mean, {best}. Worked out from {study.origin}.",
+        partial(option_values, study.table), options_table(study.table),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from model.outcomes import outcomes
 from model.report.batch import Batch
 from model.report.exhibits import exhibits
 from model.report.page import Section, rows, shown
-from model.report.studies import CLAIMS, DECISION, HINDCAST, SENSITIVITY
+from model.report.studies import CLAIMS, DECISION, HINDCAST, SENSITIVITY, Study
 
 #: rows of summary.csv by scenario and outcome
 Found = dict[tuple[str, str], dict[Any, Any]]
@@ -113,26 +113,28 @@ def _headline(batch: Batch, found: Found) -> str:
     return "; ".join(told) + "." if told else "No run says how often force is used."
 
 
-def _assumptions(table: pd.DataFrame) -> Section:
+def _assumptions(study: Study) -> Section:
+    table = study.table
     kept = [name for name in ("outcome", "rank", "key", "low", "high", "unit", "grade", "mu_star", "s1", "st", "pawn")
             if name in table]  # fmt: skip
     return Section(
         "sensitivity", LACKING[SENSITIVITY][1],
         [f"The {FOREMOST} numbers that move each outcome most, with the range over which they were moved: mu star, the "
          "mean size of an effect (Morris); s1 and st, shares of the variance (Sobol), by itself and with what it does "
-         "together with others; pawn, the distance of distributions. Grade D is a judgement."],
+         f"together with others; pawn, the distance of distributions. Grade D is a judgement. From {study.origin}."],
         table=rows(table.loc[table["rank"] <= FOREMOST, kept], most=1000),
     )  # fmt: skip
 
 
-def _hindcast(scored: pd.DataFrame) -> Section:
+def _hindcast(study: Study) -> Section:
+    scored = study.table
     kept = [name for name in ("episode", "outcome", "observed", "q05", "q50", "q95", "probability", "score",
                               "score_base_rate", "skill_base_rate", "in90") if name in scored]  # fmt: skip
     total, base = scored["score"].sum(), scored["score_base_rate"].sum()
     return Section(
         "hindcast", LACKING[HINDCAST][1],
         [f"Over {len(scored)} outcomes of {scored['episode'].nunique()} episodes the scores sum to {total:.2f}, "
-         f"against {base:.2f} for the base rate of the other episodes (lower is better)."],
+         f"against {base:.2f} for the base rate of the other episodes (lower is better). From {study.origin}."],
         table=rows(scored[kept], most=1000), fold=f"{len(scored)} outcomes, each with its forecast and its score",
     )  # fmt: skip
 

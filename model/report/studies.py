@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,16 +26,22 @@ NEEDED = {
 #: where `findings` lays the folders of two of them
 BELOW = ("", "claims", "decide")
 
-Studies = Mapping[str, pd.DataFrame]
+
+@dataclass(frozen=True)
+class Study:
+    """A table, and where it is from in words that end a sentence."""
+
+    table: pd.DataFrame
+    origin: str
 
 
-def studies(folder: Path, named: Iterable[Path] = ()) -> dict[str, pd.DataFrame]:
-    """Tables by file name: those of the folders named, and what the runs of the batch say where none of them does.
+def studies(folder: Path, named: Iterable[Path] = ()) -> dict[str, Study]:
+    """Studies by file name: those of the folders named, and what the runs of the batch say where none of them does.
 
     folder: of the batch. named: folders that `claims`, `decide`, `findings`, `sensitivity` or `backtest` wrote.
     Raises InputError for one that holds none of their tables, or a table that lacks a column.
     """
-    found: dict[str, pd.DataFrame] = {}
+    found: dict[str, Study] = {}
     for place in named:
         there = [
             (place / below, name) for below in BELOW for name in NEEDED if (place / below / name).is_file()
@@ -44,11 +51,12 @@ def studies(folder: Path, named: Iterable[Path] = ()) -> dict[str, pd.DataFrame]
             raise InputError(
                 [Problem(str(place), 0, "", f"{expected}: it holds none of {', '.join(NEEDED)}")]
             )
-        found |= {name: Batch.table(where, name, NEEDED[name]) for where, name in there}
+        for where, name in there:
+            found[name] = Study(Batch.table(where, name, NEEDED[name]), f"{name} of the folder {place.name}")
     return {**_of_its_own(folder, {CLAIMS, DECISION} - set(found)), **found}
 
 
-def _of_its_own(folder: Path, wanted: set[str]) -> dict[str, pd.DataFrame]:
+def _of_its_own(folder: Path, wanted: set[str]) -> dict[str, Study]:
     """What the runs of a batch say by themselves; nothing where its store is gone, or its points are a sweep."""
     from model.ensemble.store import BatchStore, StoreError
 
@@ -64,7 +72,8 @@ def _of_its_own(folder: Path, wanted: set[str]) -> dict[str, pd.DataFrame]:
             }
     except StoreError:
         return {}
-    return {name: pd.DataFrame(table) for name, table in rows.items() if table}
+    origin = f"the runs of this batch, {store.plan.settings['days']} days each"
+    return {name: Study(pd.DataFrame(table), origin) for name, table in rows.items() if table}
 
 
 def _claims(store: BatchStore) -> list[dict[str, Any]]:

@@ -105,12 +105,13 @@ def _over_hosting(row: Row) -> str:
 
 
 def best_options(rows: pd.DataFrame) -> dict[str, str]:
-    """The option of highest expected value by each way of weighing (title of it -> option)."""
+    """The option of highest expected value by each way of weighing (title of it -> option, or those that share it)."""
+    own = _own(rows)
     found = {}
     for way, title in WAYS.items():
-        mine = _own(rows)
-        mine = mine[mine["weights"] == way]
-        found[title] = str(mine["option"].tolist()[mine["value"].argmax()])
+        mine = own[own["weights"] == way]
+        best = mine.loc[mine["value"] == mine["value"].max(), "option"]
+        found[title] = " and ".join(str(option).replace("_", " ") for option in best)
     return found
 
 

@@ -14,7 +14,7 @@ import pytest
 from model.analysis.decision import OPTIONS
 from model.commands import start
 from model.report.studies import CLAIMS, DECISION, HINDCAST, SENSITIVITY, studies
-from model.report.weighing import best_options, claims_table, options_table
+from model.report.weighing import WAYS, best_options, claims_table, options_table
 from model.toml_source import InputError
 
 SIZE = ["--days", "6", "--households", "100", "--workers", "1"]
@@ -48,7 +48,7 @@ def section(text: str, name: str) -> str:
 
 
 def test_the_claims_of_a_batch_are_counted_in_its_own_runs(folder: Path) -> None:
-    rows = studies(folder)[CLAIMS].set_index("claim")
+    rows = studies(folder)[CLAIMS].table.set_index("claim")
     runs = pd.read_csv(folder / "runs.csv")
     force = runs.loc[runs["scenario"] == "arrest", "force_used"]
     assert rows.loc["arrest_means_force", "holds"] == pytest.approx(force.mean())
@@ -58,16 +58,26 @@ def test_the_claims_of_a_batch_are_counted_in_its_own_runs(folder: Path) -> None
 
 
 def test_the_options_of_a_batch_are_weighed_in_its_own_runs(folder: Path) -> None:
-    table = options_table(studies(folder)[DECISION]).set_index("option")
+    table = options_table(studies(folder)[DECISION].table).set_index("option")
     runs = pd.read_csv(folder / "runs.csv").groupby("scenario")["compliance_with_law"].mean()
     assert list(table.index) == list(OPTIONS)
     assert table.loc["refuse", "Law alone"] == pytest.approx(runs["refuse_visit"])
-    assert best_options(studies(folder)[DECISION])["Law alone"] == table["Law alone"].idxmax()
+    assert best_options(studies(folder)[DECISION].table)["Law alone"].startswith("refuse")
+
+
+def test_options_that_share_the_highest_value_are_all_named() -> None:
+    rows = [
+        {"parameters": "posterior", "structure": "own", "weights": way, "option": option, "value": value}
+        for way in WAYS
+        for option, value in (("host", 1.0), ("arrest_hold", 0.5), ("refuse", 1.0))
+    ]
+    assert set(best_options(pd.DataFrame(rows)).values()) == {"host and refuse"}
 
 
 def test_the_page_shows_both_without_being_asked(folder: Path, tmp_path: Path) -> None:
     text = page(folder, tmp_path)
     assert "<svg" in section(text, "claims") and "direct clash with" in section(text, "claims")
+    assert "the runs of this batch, 6 days each" in section(text, "claims")
     assert "<svg" in section(text, "options") and "Highest in the mean" in section(text, "options")
     assert "--with" in section(text, "sensitivity") and "--with" in section(text, "hindcast")
 
@@ -88,7 +98,7 @@ def test_the_command_line_takes_every_command_on_the_page(tmp_path: Path, folder
 def test_a_named_study_goes_before_the_runs_of_the_batch(folder: Path, tmp_path: Path) -> None:
     study = tmp_path / "findings"
     (study / "claims").mkdir(parents=True)
-    rows = studies(folder)[CLAIMS]
+    rows = studies(folder)[CLAIMS].table
     first = rows.iloc[:1].assign(holds=0.123, low=0.11, high=0.13, text="A claim <i>of its own</i>.")
     other = first.assign(structure="decision=rule", holds=0.5)
     prior = first.assign(parameters="prior", holds=0.9)
@@ -96,6 +106,7 @@ def test_a_named_study_goes_before_the_runs_of_the_batch(folder: Path, tmp_path:
     shown = section(page(folder, tmp_path, "--with", str(study)), "claims")
     assert "12% (11-13)" in shown and "50%-50%" in shown and "90% (11-13)" in shown
     assert "A claim &lt;i&gt;of its own" in shown and "direct clash" not in shown
+    assert "claims.csv of the folder findings" in shown
 
 
 def test_sensitivity_and_hindcast_come_from_named_folders(folder: Path, tmp_path: Path) -> None:
