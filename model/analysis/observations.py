@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +72,14 @@ class Observed:
         return self.values(name, places)
 
 
-def observe(store: BatchStore) -> dict[str, Observed]:
-    """What a store holds, by scenario, in the order of its plan."""
+def observe(store: BatchStore, names: Container[str] | None = None) -> dict[str, Observed]:
+    """What a store holds, by scenario, in the order of its plan; names: of these scenarios only."""
     plan = store.plan
     batch = plan.hash  # worked out over the whole plan, so once
     found = {}
     for entry in plan.scenarios:
+        if names is not None and entry.name not in names:
+            continue
         runs: dict[Place, Mapping[str, Scalar]] = {}
         numbers: dict[Place, Mapping[str, float]] = {}
         for key, outcomes, drawn in store.outcomes(entry.name):

@@ -32,13 +32,13 @@ def sparklines(series: Mapping[str, np.ndarray], width: int = WIDTH) -> Iterator
 
 
 def spark(values: Sequence[float] | np.ndarray, width: int = WIDTH) -> str:
-    """Values as blocks, each the mean of a span; all low where nothing moves."""
+    """Values as blocks, each the mean of a span; where nothing moves, low if it is nought and half high if not."""
     spans = np.array_split(np.asarray(values, dtype=float), min(width, len(values)))
     means = np.array([span.mean() for span in spans])
     low, high = float(np.min(values)), float(np.max(values))
     marks = BLOCKS if _shows_blocks() else PLAIN
     if high <= low:
-        return marks[0] * len(means)
+        return marks[len(marks) // 2 if low else 0] * len(means)
     return "".join(marks[int((mean - low) / (high - low) * (len(marks) - 1) + 0.5)] for mean in means)
 
 

@@ -25,6 +25,8 @@ from model.ensemble.manifest import CAUTION
 from model.report.style import CLASSES
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+#: marker of a class of acts in the report's figures -> the letter that looks like it
+SHAPES = {"v": "▼", "d": "◆", "o": "●", "s": "■", "X": "✖"}
 #: most lines of the feed that are shown; the file of acts has them all
 FEED = 60
 
@@ -98,7 +100,7 @@ def _pieces(session: Session) -> dict[str, str]:
         "head": _head(session),
         "now": _now(session),
         "theatre": f'<h2>The theatre</h2><div class="beside">{maps}</div>',
-        "feed": f'<h2>What happens</h2><div class="beside">{feeds}</div>',
+        "feed": f'<h2>What happens</h2><div class="beside">{feeds}</div>{_classes()}',
         "ladder": f"<h2>The ladder</h2>{ladder(courses, session.replicates)}{_shades(session)}",
         "series": _series(session),
         "answers": _answers(session),
@@ -160,12 +162,23 @@ def _feed(course: Course) -> str:
 def _act(act: Act) -> str:
     hour = int(round(act.day % 1.0 * 24.0, 6))
     when = f"day {int(act.day)} {hour:02d}:00"
-    colour = CLASSES[act.kind][0] if act.kind else "#222"
-    mark = (
-        f'<span class="mark" style="background:{colour}" title="{escape(act.kind.replace("_", " "))}"></span>'
-    )
+    mark = _mark(act.kind) if act.kind else '<span class="mark"></span>'
     text = f"{escape(act.actor)}: {escape(act.text)}" if act.actor else f"<b>{escape(act.text)}</b>"
     return f'<li><span class="when">{when}</span>{mark}<span>{text}</span></li>'
+
+
+def _mark(kind: str) -> str:
+    """The sign of a class of acts: a shape and a colour."""
+    colour, marker = CLASSES[kind]
+    return (
+        f'<span class="mark" style="color:{colour}" title="{kind.replace("_", " ")}">{SHAPES[marker]}</span>'
+    )
+
+
+def _classes() -> str:
+    """What the signs mean."""
+    told = "".join(f"<span>{_mark(kind)} {kind.replace('_', ' ')}</span>" for kind in CLASSES)
+    return f'<p class="quiet keys">{told}</p>'
 
 
 def _answers(session: Session) -> str:

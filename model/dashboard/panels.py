@@ -12,7 +12,7 @@ from model.dashboard.svg import Days, area, drawn, element, line, picture, words
 from model.report.style import SERIES, thinned
 
 WIDTH, HEIGHT = 320.0, 150.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 312.0, 26.0, 126.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 306.0, 26.0, 126.0
 #: series whose axis begins at 0 and reaches at least so far, so that small changes look small
 REACH = {
     "remittance_index": 1.25, "output_index": 1.1, "poverty_rate": 0.4, "fx_premium": 0.1, "army_strength": 1.0,

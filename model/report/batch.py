@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from model.toml_source import InputError, Problem
+
+if TYPE_CHECKING:
+    from model.report.studies import Study
 
 #: scenarios that say most about the question, in the order in which they are shown if a batch has them
 FEATURED = ("arrest", "open_choice", "arrest_hold", "arrest_surrender", "arrest_release", "pressure_25")
@@ -21,11 +24,13 @@ MOST = 6
 class Batch:
     """What a results folder holds.
 
-    manifest: its manifest.json. Raises InputError for a folder that holds no results, or lacks a file or a column.
+    manifest: its manifest.json; studies: tables of other analyses by file name, to be shown with it.
+    Raises InputError for a folder that holds no results, or lacks a file or a column.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, studies: Mapping[str, Study] | None = None) -> None:
         self.folder = folder
+        self.studies = studies or {}
         try:
             self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             self.titles = {entry["name"]: entry["title"] for entry in self.manifest["scenarios"]}
@@ -38,6 +43,11 @@ class Batch:
     def scenarios(self) -> list[str]:
         """Names of the scenarios, in the order of the plan."""
         return list(self.titles)
+
+    def actors(self, scenario: str) -> dict[str, str]:
+        """Names of the actors of a scenario, and what a reader calls them."""
+        entry = next(entry for entry in self.manifest["scenarios"] if entry["name"] == scenario)
+        return {actor["name"]: actor["label"] for actor in entry["resolved"]["actors"]}
 
     @cached_property
     def by_force(self) -> list[str]:
@@ -104,10 +114,6 @@ class Batch:
     def events(self, scenario: str) -> pd.DataFrame:
         """events/<scenario>.csv: one row an act."""
         return self.read(f"events/{scenario}.csv", ["replicate", "day", "hour", "actor", "action", "class"])
-
-    def extra(self, name: str) -> pd.DataFrame | None:
-        """A table that another command may have left in the folder; None where it has not."""
-        return self.read(name, []) if (self.folder / name).is_file() else None
 
     def read(self, name: str, needed: Sequence[str], only: bool = False) -> pd.DataFrame:
         """A file of the folder, with the columns needed (`only` these). Raises InputError."""

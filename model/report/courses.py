@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.report.style import BANDS, FAINT, HATCHES, INK, STEPS, by_day, drawing, look, new_figure, thinned
+from model.report.style import (
+    BANDS,
+    FAINT,
+    HATCHES,
+    INK,
+    STEPS,
+    by_day,
+    by_share,
+    drawing,
+    look,
+    new_figure,
+    thinned,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +54,7 @@ def fan_chart(
     for axes in panels[len(series) :]:
         axes.set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(scenarios))
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(scenarios))
     return figure
 
 
@@ -59,29 +71,51 @@ def small_multiples(
     quantiles: pd.DataFrame, series: str, scenarios: Sequence[str], baseline: str, unit: str = ""
 ) -> Figure:
     """A panel a scenario on equal axes: median and 90 % band of one series, the baseline's median dashed in each."""
-    columns = 6
+    columns = min(6, len(scenarios))
     rows = -(-len(scenarios) // columns)
-    figure = new_figure(9.0, 1.15 * rows + 0.5)
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    own = quantiles[quantiles["series"] == series]
-    standard = own[own["scenario"] == baseline]
-    for axes, scenario in zip(panels.ravel(), scenarios, strict=False):
-        band = own[own["scenario"] == scenario]
-        kept = band.iloc[thinned(len(band), 30)] if len(band) else band
+    width, height = 9.0, 1.15 * rows + 0.8
+    # to fit so many panels to each other, or to let them share their axes, takes seconds
+    figure = new_figure(width, height, by_hand=True)
+    panels = figure.subplots(rows, columns, squeeze=False)
+    figure.subplots_adjust(0.5 / width, 0.4 / height, 1 - 0.1 / width, 1 - 0.4 / height, 0.1, 0.5)
+    every = quantiles[quantiles["series"] == series]
+    own = dict(iter(every.groupby("scenario")))
+    standard = _few(own.get(baseline, every.iloc[:0]))
+    for place, (axes, scenario) in enumerate(zip(panels.ravel(), scenarios, strict=False)):
+        kept = _few(own.get(scenario, every.iloc[:0]))
         colour = look(0 if scenario == baseline else 1).colour
         axes.fill_between(kept["day"], kept["q05"], kept["q95"], color=colour, alpha=0.2, lw=0)
         axes.plot(kept["day"], kept["q50"], color=colour, lw=1.4)
-        if len(standard):
-            grey = standard.iloc[thinned(len(standard), 30)]
-            axes.plot(grey["day"], grey["q50"], color=look(0).colour, ls=look(0).line, lw=0.9)
-        axes.set_title(_broken(scenario), fontsize=7, fontweight="normal")
-        axes.tick_params(labelsize=6.5)
+        axes.plot(standard["day"], standard["q50"], color=look(0).colour, ls=look(0).line, lw=0.9)
+        axes.set_title(_broken(scenario), fontsize=7, fontweight="normal", y=1.0)
+        axes.set_xlim(0.0, max(every["day"].max(), 1))
+        axes.set_ylim(0.0, 1.05 * max(every["q95"].max(), 0.1))
+        last = place + columns >= len(scenarios)  # of its column
+        axes.tick_params(labelsize=6.5, labelleft=place % columns == 0, labelbottom=last)
     for axes in panels.ravel()[len(scenarios) :]:
         axes.set_visible(False)
-    figure.supxlabel("days since the visit", fontsize=8)
+    figure.supxlabel("days since the visit", fontsize=8, y=0.02 / height)
     if unit:
-        figure.supylabel(unit, fontsize=8)
+        figure.supylabel(unit, fontsize=8, x=0.02 / width)
     return figure
+
+
+def _few(rows: pd.DataFrame) -> pd.DataFrame:
+    """As many rows as a small panel can show."""
+    return rows.iloc[thinned(len(rows), 30)] if len(rows) else rows
+
+
+def smoothed(rows: pd.DataFrame, by: Sequence[str], columns: Sequence[str], days: int = 28) -> pd.DataFrame:
+    """Rows by day with means of the last `days` days in place of some columns, for each group of rows.
+
+    For what moves with the days on which people are paid. The first half of the days has no value, as the mean of
+    so few would only show on which day the course begins; where a course is no longer than that it stays as it is.
+    """
+    if rows.empty or rows["day"].nunique() < 2 * days:
+        return rows
+    rows = rows.sort_values([*by, "day"])
+    means = rows.groupby(list(by), sort=False)[list(columns)].rolling(days, min_periods=days // 2).mean()
+    return rows.assign(**{name: means[name].to_numpy() for name in columns})
 
 
 def _broken(name: str) -> str:
@@ -109,7 +143,7 @@ def rung_areas(shares: Mapping[str, pd.DataFrame]) -> Figure:
     figure = new_figure(9.0, 2.0 * rows + 0.6)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     for axes, (scenario, table) in zip(panels.ravel(), shares.items(), strict=False):
-        kept = table.iloc[thinned(len(table))]
+        kept = table.iloc[thinned(len(table), stretched=True)]
         bottom = np.zeros(len(kept))
         for (_, name), colour, hatch in zip(BANDS, STEPS, HATCHES, strict=True):
             top = bottom + kept[name].to_numpy()
@@ -118,12 +152,14 @@ def rung_areas(shares: Mapping[str, pd.DataFrame]) -> Figure:
             )
             bottom = top
         axes.set_title(scenario)
-        axes.set_ylim(0, 1)
+        by_share(axes, "y")
         axes.grid(axis="y", color=FAINT, lw=0.4)
-        by_day(axes, int(table.index.max()) + 1)
+        by_day(axes, int(table.index.max()) + 1, stretched=True)
+        axes.set_xlabel("")
     for axes in panels.ravel()[len(shares) :]:
         axes.set_visible(False)
-    panels[0, 0].set_ylabel("share of runs")
+    figure.supylabel("share of runs", fontsize=8.5)
+    figure.supxlabel("days since the visit, the first ones stretched", fontsize=8.5)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(BANDS))
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(BANDS))
     return figure

@@ -28,14 +28,15 @@ QUESTION = (
 class Rows:
     """A table as the page shows it."""
 
-    columns: list[str]
-    rows: list[list[tuple[str, bool]]]  # the text of a cell, and whether it is a text and no number
+    columns: list[tuple[str, bool]]  # the head of a column, and whether it holds texts and no numbers
+    rows: list[list[str]]
     left_out: int
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page: text, a figure (as SVG) or a table or both, commands."""
+    """A section of the page: text, a figure (as SVG) or a table or both, commands. fold: what is written over a table
+    that is folded away."""
 
     name: str
     title: str
@@ -43,6 +44,7 @@ class Section:
     figure: Any = ""
     text: str = ""
     table: Rows | None = None
+    fold: str = ""
     commands: list[str] = field(default_factory=list)
 
 
@@ -73,22 +75,34 @@ def shown(exhibit: Exhibit) -> Section:
     from markupsafe import Markup
 
     svg = Markup(inline(exhibit.draw(), exhibit.name, exhibit.title, exhibit.text))
-    return Section(exhibit.name, exhibit.title, figure=svg, text=exhibit.text, table=rows(exhibit.table))
+    return Section(
+        exhibit.name, exhibit.title, figure=svg, text=exhibit.text, table=rows(exhibit.table),
+        fold="The numbers behind the figure",
+    )  # fmt: skip
 
 
 def rows(table: pd.DataFrame, most: int = ROWS) -> Rows:
     """A data frame as the page shows it, numbers to three digits."""
     kept = table.head(most)
+    heads = [
+        (str(column).replace("_", " "), bool(kept.iloc[:, place].map(_is_text).any()))
+        for place, column in enumerate(table.columns)
+    ]
     cells = [[_cell(value) for value in row] for row in kept.itertuples(index=False)]
-    return Rows([str(column).replace("_", " ") for column in table.columns], cells, len(table) - len(kept))
+    return Rows(heads, cells, len(table) - len(kept))
 
 
-def _cell(value: Any) -> tuple[str, bool]:
+def _is_text(value: Any) -> bool:
+    """Whether a cell is read from the left: no number, and no share with its interval."""
+    return isinstance(value, str) and bool(value) and not value[0].isdigit() and value[0] not in "<>+-"
+
+
+def _cell(value: Any) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return "", False
+        return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}", False
-    return str(value), isinstance(value, str) and not value.endswith("%")
+        return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
+    return str(value)
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -102,7 +116,7 @@ def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
         "Households": f"{settings['households']:,} rows",
         "Numbers drawn from": str(settings["parameters"]),
         "Seed": str(manifest["seed"]),
-        "Finished": str(manifest["finished"] or "not yet"),
+        "Finished": str(manifest["finished"] or "not yet").replace("T", " ").replace("Z", " UTC"),
         "Plan": str(manifest["plan"])[:12],
         "Code": str(manifest.get("commit") or manifest["code"])[:12],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def region_tiles(losses: Mapping[str, pd.Series]) -> Figure:
 
     most = max((float(loss.max()) for loss in losses.values() if len(loss)), default=0.0)
     shade, scale = colormaps["cividis_r"], Normalize(0.0, max(most, 0.05))
-    columns = min(5, max(1, len(losses)))
+    columns = min(3, max(1, len(losses)))
     rows = -(-len(losses) // columns)
     figure = new_figure(9.0, 1.9 * rows + 0.2)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -66,7 +67,7 @@ def _tile(axes: Axes, x: float, y: float, colour: object, short: str, value: flo
 
     axes.add_patch(Rectangle((x, y), 0.94, 0.94, facecolor=colour, edgecolor=INK, lw=0.5))
     ink = "white" if sum(to_rgb(colour)) < 1.4 else INK  # type: ignore[arg-type]
-    text = f"{value:.1%}" if np.isfinite(value) else "none"
+    text = f"{round(value, 3) + 0.0:.1%}" if np.isfinite(value) else "none"  # no -0.0%
     axes.text(x + 0.47, y + 0.62, short, ha="center", va="center", fontsize=6.5, color=ink)
     axes.text(x + 0.47, y + 0.3, text, ha="center", va="center", fontsize=8.5, color=ink)
 
@@ -81,42 +82,58 @@ def median_run(runs: pd.DataFrame, outcomes: Sequence[str]) -> int:
 
 
 @drawing()
-def swimlane(events: pd.DataFrame, days: int, labels: Mapping[str, str] | None = None) -> Figure:
+def swimlane(
+    events: pd.DataFrame,
+    days: int,
+    labels: Mapping[str, str] | None = None,
+    end: tuple[float, str] | None = None,
+) -> Figure:
     """A lane an actor: what it did and when, by class of act; events: the acts of one run as in events/*.csv.
 
-    The first days are stretched (a square root), since most happens in them. labels: actor -> name of its lane.
+    The first days are stretched, since most happens in them. labels: actor or act -> what a reader calls it.
+    end: the day on which the matter ended, and how.
     """
+    named = labels or {}
     actors = list(dict.fromkeys(events["actor"]))
-    figure = new_figure(9.0, 0.42 * max(len(actors), 1) + 1.2)
+    figure = new_figure(9.0, 0.46 * max(len(actors), 1) + 1.3)
     axes = figure.subplots()
     when = events["day"] + events["hour"] / 24.0
     for kind, (colour, marker) in CLASSES.items():
         own = events["class"] == kind
         place = [actors.index(actor) for actor in events.loc[own, "actor"]]
         axes.scatter(
-            np.sqrt(when[own]), place, c=colour, marker=marker, s=26, lw=0.4, edgecolors="white",
+            when[own], place, c=colour, marker=marker, s=44, lw=0.4, edgecolors="white",
             label=kind.replace("_", " "), zorder=3,
         )  # fmt: skip
-    _name_acts(axes, events, when, actors)
-    axes.set_yticks(range(len(actors)), [(labels or {}).get(actor, actor) for actor in actors])
-    axes.set_ylim(len(actors) - 0.4, -0.7)
+    by_day(axes, days, stretched=True)
+    axes.set_xlim(-0.02, days)
+    axes.set_yticks(
+        range(len(actors)), [textwrap.fill(named.get(actor, actor), 28) for actor in actors], fontsize=7.5
+    )
+    axes.set_ylim(len(actors) - 0.4, -0.9)
+    _name_acts(axes, events, when, actors, named)
     for lane in range(len(actors)):
         axes.axhline(lane, color=FAINT, lw=0.6, zorder=0)
-    by_day(axes, days)
-    ticks = [day for day in (0, 1, 3, 7, 14, 30, 60, 90, 180, 365, 730) if day <= days]
-    axes.set_xticks(np.sqrt(ticks), [str(day) for day in ticks])
-    axes.set_xlim(-0.15, np.sqrt(days))
+    if end is not None:
+        axes.axvline(end[0], color=INK, lw=0.8, ls=(0, (4, 2)), zorder=1)
+        axes.annotate(
+            f" {end[1]}", (end[0], 1.0), xycoords=("data", "axes fraction"), fontsize=7.5, fontweight="bold"
+        )
     figure.legend(loc="outside lower center", ncols=len(CLASSES))
     return figure
 
 
-def _name_acts(axes: Axes, events: pd.DataFrame, when: pd.Series, actors: Sequence[str]) -> None:
+def _name_acts(
+    axes: Axes, events: pd.DataFrame, when: pd.Series, actors: Sequence[str], labels: Mapping[str, str]
+) -> None:
     """Write what the acts are, as far as there is room in the lane."""
     room = dict.fromkeys(actors, -np.inf)
+    letter = 0.007 * float(np.sqrt(axes.get_xlim()[1]))  # in square roots of days, as the axis is
     for day, actor, action in zip(when, events["actor"], events["action"], strict=True):
         x = float(np.sqrt(day))
         if x < room[actor]:
             continue
-        text = str(action).replace("_", " ")
-        axes.annotate(text, (x, actors.index(actor) - 0.2), fontsize=6, va="bottom", color=INK)
-        room[actor] = x + 0.12 * len(text) + 0.1
+        text = labels.get(action, str(action).replace("_", " "))
+        over = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # the line of the end goes behind
+        axes.annotate(text, (day, actors.index(actor) - 0.2), fontsize=6.5, va="bottom", color=INK, bbox=over)
+        room[actor] = x + letter * (len(text) + 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -60,7 +60,7 @@ ENDS = {
 #: class of acts -> colour and marker
 CLASSES = {
     "deescalation": ("#009e73", "v"),
-    "status_quo": ("#999999", "."),
+    "status_quo": ("#999999", "d"),
     "posturing": ("#e69f00", "o"),
     "nonviolent": ("#0072b2", "s"),
     "violent": ("#d55e00", "X"),
@@ -74,6 +74,8 @@ SERIES = {
     "army_strength": "Army under command (share)",
     "protesters": "People in the streets",
 }
+#: days that are named on a stretched axis
+NAMED_DAYS = (0, 1, 3, 7, 14, 30, 60, 90, 180, 365, 730, 1095)
 INK, FAINT = "#222222", "#d8d8d8"
 #: what readers may search in a saved figure, and what would differ from day to day
 METADATA = {"Date": None, "Creator": None}
@@ -97,11 +99,11 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of a size in inches, outside any window."""
+def new_figure(width: float, height: float, by_hand: bool = False) -> Figure:
+    """An empty figure of a size in inches, outside any window; its parts are fitted to each other unless by hand."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout=None if by_hand else "constrained")
 
 
 def look(place: int) -> Look:
@@ -109,26 +111,46 @@ def look(place: int) -> Look:
     return LOOKS[place % len(LOOKS)]
 
 
-def thinned(length: int, points: int = POINTS) -> np.ndarray:
-    """Indices of at most `points` of a line's points, the first and the last among them."""
-    return np.unique(np.linspace(0, length - 1, min(points, length)).round().astype(int))
+def thinned(length: int, points: int = POINTS, stretched: bool = False) -> np.ndarray:
+    """Indices of at most `points` of a line's points, the first and the last among them; stretched: as `by_day`."""
+    even = np.linspace(0.0, 1.0, min(points, length))
+    return np.unique(((even**2 if stretched else even) * (length - 1)).round().astype(int))
 
 
-def by_day(axes: Axes, days: int) -> None:
-    """An axis of days from the visit on."""
+def by_day(axes: Axes, days: int, stretched: bool = False) -> None:
+    """An axis of days from the visit on. stretched: the first days wider (a square root), since most happens then."""
+    if stretched:
+        axes.set_xscale("function", functions=(_root, _square))
+        ticks = [day for day in NAMED_DAYS if day <= days]
+        axes.set_xticks(ticks, [str(day) for day in ticks])
+        axes.tick_params(axis="x", which="minor", bottom=False)
     axes.set_xlim(0, days)
-    axes.set_xlabel("days since the visit")
+    axes.set_xlabel("days since the visit" + (", the first ones stretched" if stretched else ""))
 
 
-def name_lines(axes: Axes, names: Sequence[str], ends: Sequence[float], days: float) -> None:
-    """Write the names of lines at their right ends, apart from each other, each in its colour."""
-    low, high = axes.get_ylim()
-    gap = 0.06 * (high - low)
-    order = np.argsort(ends, kind="stable")
-    place = -np.inf
-    for i in order:
-        place = max(float(ends[i]), place + gap)
-        axes.annotate(
-            names[i], (days, min(max(float(ends[i]), low), high)), (days * 1.02, place), fontsize=8,
-            color=look(int(i)).colour, va="center", annotation_clip=False,
-        )  # fmt: skip
+def _root(days: np.ndarray) -> np.ndarray:
+    return np.sign(days) * np.sqrt(np.abs(days))
+
+
+def _square(places: np.ndarray) -> np.ndarray:
+    return np.sign(places) * np.square(places)
+
+
+def by_share(axes: Axes, which: Literal["x", "y"]) -> None:
+    """An axis of shares from 0 to 1, in per cent."""
+    from matplotlib.ticker import PercentFormatter
+
+    (axes.set_xlim if which == "x" else axes.set_ylim)(0.0, 1.0)
+    (axes.xaxis if which == "x" else axes.yaxis).set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+def interval(axes: Axes, value: float, low: float, high: float, place: int, filled: bool) -> None:
+    """A point with its interval in a row; filled (and in colour) or hollow, never told by the colour alone."""
+    if not np.isfinite(value):
+        return
+    colour = look(1).colour if filled else look(0).colour
+    spread = [[max(value - low, 0.0)], [max(high - value, 0.0)]] if np.isfinite([low, high]).all() else None
+    axes.errorbar(
+        [value], [place], xerr=spread, fmt="o" if filled else "D", ms=3.5, lw=1.0, color=colour,
+        mfc=colour if filled else "white",
+    )  # fmt: skip

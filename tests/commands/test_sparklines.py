@@ -18,7 +18,8 @@ def test_a_rise_goes_from_the_lowest_block_to_the_highest() -> None:
 
 
 def test_where_nothing_moves_nothing_stands_out() -> None:
-    assert spark([0.3] * 5) == BLOCKS[0] * 5
+    assert spark([0.0] * 5) == BLOCKS[0] * 5
+    assert spark([0.3] * 5) == BLOCKS[4] * 5  # not as if it were nought
 
 
 def test_a_terminal_without_blocks_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:

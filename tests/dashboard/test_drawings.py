@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from model.case import ActorSpec
-from model.dashboard.course import Course, Site
+from model.dashboard.course import Act, Course, Site
 from model.dashboard.downloads import acts_csv, series_csv
 from model.dashboard.ladder import band, ladder
-from model.dashboard.panels import panels
+from model.dashboard.page import SHAPES, _act, _classes
+from model.dashboard.panels import LEFT, RIGHT, WIDTH, panels
 from model.dashboard.session import Session
 from model.dashboard.svg import Days, element, words
 from model.dashboard.theatre_map import HOLDERS, PLACES, theatre_map
-from model.report.style import BANDS, SERIES
+from model.report.style import BANDS, CLASSES, SERIES
 from model.scenario import load_scenario
 from model.settings import Settings
 
@@ -130,3 +132,21 @@ def test_the_saved_series_and_acts_are_those_of_the_runs(session: Session) -> No
     acts = list(csv.DictReader(io.StringIO(acts_csv(session.courses).decode())))
     assert len(acts) == sum(len(course.model.record.events) for course in session.courses)
     assert {row["date"] for row in acts if row["day"] == "0"} == {"2025-10-08"}
+
+
+def test_a_class_of_acts_is_told_by_its_shape_as_well_as_by_its_colour() -> None:
+    shapes = [SHAPES[marker] for _, marker in CLASSES.values()]
+    assert len(set(shapes)) == len(shapes) == len(CLASSES)
+    assert all(shape in _classes() for shape in shapes)
+    line = _act(Act(1.25, "the Kremlin", "storm the airport", "violent"))
+    assert "day 1 06:00" in line and SHAPES["X"] in line and 'title="violent"' in line
+    assert not any(shape in _act(Act(1.0, "", "Force is used", "")) for shape in shapes)
+
+
+def test_the_last_day_of_an_axis_is_within_its_picture() -> None:
+    for days in (180, 1095):
+        names = re.findall(
+            r'<text x="([\d.]+)"[^>]*font-size="9.5"[^>]*>(\d+)<', Days(days, LEFT, RIGHT).names(0, 0)
+        )
+        x, text = names[-1]
+        assert text == str(days) and float(x) + 3.0 * len(text) < WIDTH

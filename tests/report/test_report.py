@@ -10,15 +10,17 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.commands import start
 from model.report.batch import Batch
-from model.report.courses import BANDS, rung_shares
-from model.report.endings import incidence
+from model.report.courses import BANDS, rung_shares, smoothed
+from model.report.endings import incidence, incidences
 from model.report.exhibits import exhibits
 from model.report.people import losses_by_region, median_run
+from model.report.studies import studies
 from model.report.style import thinned
 from model.report.svg import inline
 
@@ -89,7 +91,7 @@ def test_the_same_batch_gives_the_same_page(folder: Path, text: str, tmp_path: P
 
 def test_figures_as_files(folder: Path, tmp_path: Path) -> None:
     assert done("figures", str(folder), "--out", str(tmp_path), "--format", "svg") == 0
-    names = {exhibit.name for exhibit in exhibits(Batch(folder))}
+    names = {exhibit.name for exhibit in exhibits(Batch(folder, studies(folder)))}
     assert (
         {path.stem for path in tmp_path.glob("*.svg")}
         == names
@@ -151,8 +153,34 @@ def test_shares_of_the_ladder_add_up() -> None:
 
 
 def test_incidence_counts_the_runs_in_which_it_never_came() -> None:
-    curve = incidence(pd.Series([0.5, 3.0, None, None]), 4)
-    assert curve.tolist() == [0.0, 0.25, 0.25, 0.5, 0.5]
+    curve = incidence(pd.Series([0.5, 3.0, None, None]), [0.0, 0.4, 0.5, 2.9, 3.0, 4.0])
+    assert curve.tolist() == [0.0, 0.0, 0.25, 0.25, 0.5, 0.5]
+
+
+def test_a_curve_of_incidence_rises_at_the_hour_and_has_few_points() -> None:
+    runs = pd.DataFrame({"scenario": "arrest", "days_to_force": np.linspace(0.25, 20.0, 300)})
+    axes = incidences(runs, {"days_to_force": "Force"}, ["arrest"], 30).axes[0]
+    x, y = axes.lines[0].get_data()
+    assert len(x) <= 60 and x[1] == 0.25 and y[-1] == 1.0
+    early, late = (
+        axes.transData.transform([(1.0, 0.0), (2.0, 0.0)]),
+        axes.transData.transform([(28, 0), (29, 0)]),
+    )
+    assert np.ptp(early[:, 0]) > 2.0 * np.ptp(late[:, 0])  # the first days are stretched
+
+
+def test_a_cycle_of_pay_is_smoothed_away_and_a_fall_is_not() -> None:
+    day = np.arange(120)
+    paid = np.where(day % 28 == 0, 28.0, 0.0)
+    rows = pd.DataFrame(
+        {"scenario": ["a"] * 120 + ["b"] * 120, "day": [*day, *day], "q50": [*paid, *(paid * (day < 60))]}
+    )
+    means = smoothed(rows, ["scenario"], ["q50"])
+    a, b = (means[means["scenario"] == name].set_index("day")["q50"] for name in "ab")
+    assert a[27:].tolist() == [1.0] * 93
+    assert a[:12].isna().all() and b[100] == 0.0
+    short = rows[rows["day"] < 30]
+    assert smoothed(short, ["scenario"], ["q50"]) is short
 
 
 def test_losses_are_against_the_baseline_run_by_run() -> None:
@@ -169,9 +197,11 @@ def test_the_run_told_is_the_one_in_the_middle() -> None:
     assert median_run(runs, ["killed_total", "days_to_end"]) == 8
 
 
-def test_a_line_keeps_its_ends_and_few_points() -> None:
-    kept = thinned(500)
+@pytest.mark.parametrize("stretched", [False, True])
+def test_a_line_keeps_its_ends_and_few_points(stretched: bool) -> None:
+    kept = thinned(500, stretched=stretched)
     assert kept[0] == 0 and kept[-1] == 499 and len(kept) <= 60
+    assert (kept[:3].tolist() == [0, 1, 2]) == stretched  # a stretched axis shows each of the first days
 
 
 def test_two_figures_on_one_page_share_no_id() -> None:
