@@ -114,8 +114,7 @@ class Coercer(Decider):
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
-        acts = [self.model.actions[name] for name in menu.names]
-        acts = [(act.lever, act.level) for act in acts]
+        acts = [(act.lever, act.level) for act in map(self.model.actions.__getitem__, menu.names)]
         return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
