@@ -109,12 +109,12 @@ class Coercer(Decider):
     def _prospect(
         self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
     ) -> np.ndarray:
-        rate, offer = np.full((1, 1), picture.hurry), np.full((1, 1), picture.host_offer)
+        rate, offer = np.array([[picture.hurry]]), np.array([[picture.host_offer]])
         return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
-        acts = [(self.model.actions[name].lever, self.model.actions[name].level) for name in menu.names]
+        acts = [(act.lever, act.level) for act in map(self.model.actions.__getitem__, menu.names)]
         return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:

@@ -52,18 +52,19 @@ def effects_of(
     after = Levers(LEVERS, picture.levers, len(menu))
     signal = Levers(THREATS, picture.credit, len(menu))
     standing, fresh = picture.levers, picture.fresh
+    levers, threats = after.row, signal.row
     retreat, reversal = [0.0] * len(menu), [0.0] * len(menu)
     for i, (lever, level) in enumerate(acts):
         if lever in UNDONE_BY:
             retreat[i] = 1.0
             undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
             reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
-            for name in UNDONE_BY[lever]:
-                after.set(name, i, 0.0)
-                signal.set(name, i, 0.0)
-        elif lever:
-            after.set(lever, i, level * ceiling if lever in ECONOMIC else level)
-            signal.set(lever, i, level)
+            after.rest(UNDONE_BY[lever], i)
+            signal.rest(UNDONE_BY[lever], i)
+        elif lever in levers:
+            after.block[levers[lever], i] = level * ceiling if lever in ECONOMIC else level
+            if lever in threats:
+                signal.block[threats[lever], i] = level
             if standing.get(lever, 0.0) <= 0.0:
                 reversal[i] = fresh.get(lever, 0.0)
             if lever == "coercer_offer":

@@ -203,28 +203,27 @@ class Temper:
 class Levers:
     """Levels (0-1) of some levers after each act of a menu: `levers[name]` is the row (acts,) of one of `names`.
 
-    block (names, acts): all of them. Each begins as it stands now, by name; what is not named stands at 0.
+    block (names, acts): all of them, and `row` which of it is whose. Each begins as it stands now, by name; what is
+    not named stands at 0.
     """
 
     def __init__(self, names: tuple[str, ...], now: Mapping[str, float], acts: int) -> None:
-        self._names, self._row = names, _rows(names)
+        self._names, self.row = names, _rows(names)
         self.block = np.empty((len(names), acts))
         self.block[:] = np.array([now.get(name, 0.0) for name in names])[:, None]
 
     def __getitem__(self, name: str) -> np.ndarray:
         """The row of a lever. Raises KeyError for one that is not among the names."""
-        row: np.ndarray = self.block[self._row[name]]
+        row: np.ndarray = self.block[self.row[name]]
         return row
 
     def rows(self, names: tuple[str, ...]) -> np.ndarray:
-        """The rows of some levers, shape (names, acts)."""
+        """The rows of some levers, shape (names, acts). Raises KeyError for one that is not among the names."""
         return self.block.take(_places(self._names, names), axis=0)
 
-    def set(self, name: str, act: int, level: float) -> None:
-        """The level of a lever after one act; nothing for a lever that is not among the names."""
-        row = self._row.get(name)
-        if row is not None:
-            self.block[row, act] = level
+    def rest(self, some: tuple[str, ...], act: int) -> None:
+        """After this act none of some levers stands; some may not be among the names."""
+        self.block[_places(self._names, some, strict=False), act] = 0.0
 
 
 @cache
@@ -233,8 +232,9 @@ def _rows(names: tuple[str, ...]) -> dict[str, int]:
 
 
 @cache
-def _places(names: tuple[str, ...], some: tuple[str, ...]) -> np.ndarray:
-    return np.array([names.index(name) for name in some])
+def _places(names: tuple[str, ...], some: tuple[str, ...], strict: bool = True) -> np.ndarray:
+    row = _rows(names)
+    return np.array([row[name] for name in some if strict or name in row], dtype=np.int64)
 
 
 @dataclass(frozen=True)
