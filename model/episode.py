@@ -23,7 +23,8 @@ from model.scenario_meaning import acts_and_events
 from model.schema import Strict, check
 from model.toml_source import Document, InputError, Problem, nearest, read_toml
 
-EPISODES = SCENARIOS / "episodes"
+#: the episodes that a backtest replays if none is named, and those that the posterior and the base rates know besides
+EPISODES, FURTHER = SCENARIOS / "episodes", SCENARIOS / "further"
 #: what a role does when the day comes and nobody chose it: the act on which a crisis may turn
 OPENERS = ("arrest", "defy", "host_visit", "refuse_visit", "carry_on")
 VIOLENCE = ("none", "minor", "serious", "war")
@@ -116,17 +117,18 @@ class Episode:
         return min(self.observed[kind].seen_days, HORIZON)
 
 
-def shipped_episodes() -> list[str]:
-    """Names of the episodes that come with the project, sorted."""
-    return sorted(path.stem for path in EPISODES.glob("*.toml"))
+def shipped_episodes(*folders: Path) -> list[str]:
+    """Names of the episodes in some of the two folders of the project, sorted; in both if none is named."""
+    return sorted(path.stem for folder in folders or (EPISODES, FURTHER) for path in folder.glob("*.toml"))
 
 
 def episode_path(name_or_path: str | Path) -> Path:
     """The file of a shipped episode or the path itself; raises ScenarioError for an unknown name."""
     path = Path(name_or_path)
-    inside = EPISODES / f"{name_or_path}.toml"
-    if path.suffix != ".toml" and inside.is_file():
-        return inside
+    for folder in (EPISODES, FURTHER):
+        inside = folder / f"{name_or_path}.toml"
+        if path.suffix != ".toml" and inside.is_file():
+            return inside
     if path.exists():
         return path
     message = "no such episode; expected the name of a shipped one, a file or a folder"

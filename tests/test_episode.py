@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.commands import start
-from model.episode import EPISODES, KINDS, load_episode, shipped_episodes
+from model.episode import EPISODES, FURTHER, KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour, sources
 from model.scenario import ScenarioError
 from model.settings import Settings
@@ -83,7 +83,7 @@ def test_a_wrong_episode_is_refused(
 def test_validate_knows_an_episode(
     write: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    start_code(["validate", str(EPISODES)], 0)
+    start_code(["validate", str(EPISODES), str(FURTHER)], 0)
     assert capsys.readouterr().out.count(": sound") == len(shipped_episodes())
     start_code(["validate", str(write("force = { value = false", "forse = { value = false"))], 2)
     assert "(nearest valid name: force)" in capsys.readouterr().err

@@ -221,7 +221,7 @@ def replay(
 
 def _episodes(named: Sequence[str]) -> tuple[list[Episode], list[Episode]]:
     """The episodes asked for, and those that the base rate knows (the shipped ones and these)."""
-    from model.episode import load_episode, shipped_episodes
+    from model.episode import EPISODES, load_episode, shipped_episodes
 
     files: list[str] = []
     for name in dict.fromkeys(named):
@@ -231,7 +231,7 @@ def _episodes(named: Sequence[str]) -> tuple[list[Episode], list[Episode]]:
             raise Refused(f"no episode in the folder {name}; expected files *.toml")
         files += inside
     shipped = [load_episode(name) for name in shipped_episodes()]
-    chosen = [load_episode(name) for name in files] if files else shipped
+    chosen = [load_episode(name) for name in files or shipped_episodes(EPISODES)]
     own = {episode.name for episode in chosen}
     if len(own) < len(chosen):
         raise Refused("two of the episodes share a name; rename one of the files")
