@@ -87,10 +87,10 @@ class Coercer(Decider):
     def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
         """Value of each act by stake, averaged over the types of host it believes in."""
         picture = self.perceive()
+        effects = self.effects(menu, picture)
         if self.silence > 0.0 and self.model.learning:
-            hear_nothing(self, picture, self.silence)
-            self.silence = 0.0
-        return self._stakes(picture, self.effects(menu, picture)), coercion.STAKES
+            hear_nothing(self, picture, effects)
+        return self._stakes(picture, effects), coercion.STAKES
 
     def worth(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
         """Value of each act (acts,) with the effects that it would have, in share of survival."""
@@ -297,5 +297,4 @@ class Coercer(Decider):
         self.audience.step(days, coercion.gravity(self.model.crisis.in_force))
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
-        if pressed > 0.0:
-            self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days
+        self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

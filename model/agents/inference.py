@@ -9,7 +9,7 @@ import numpy as np
 
 from model.actions import Action
 from model.decision import coercion, resistance
-from model.decision.picture import Picture
+from model.decision.picture import Effects, Picture
 from model.decision.rule import CLASSES, Menu, probabilities
 
 if TYPE_CHECKING:
@@ -51,11 +51,17 @@ def expected_of_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu
     return probabilities(values, menu, temper.precision)
 
 
-def hear_nothing(coercer: "Coercer", picture: Picture, days: float) -> None:
-    """Another while in which the host has not given way; the coercer's picture is set right."""
+def hear_nothing(coercer: "Coercer", picture: Picture, effects: Effects) -> None:
+    """Another while in which the host has not given way; the coercer's picture is set right.
+
+    effects: of the acts that the coercer weighs now; what it expected is what waiting would have brought.
+    """
     picture.responsiveness = 1.0
-    offer = np.full((1, 1), picture.host_offer)
-    effects, types = coercer.effects(WAIT, picture), coercer.belief.types[:, None]
-    rate = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)[:, 0]
-    coercer.expected_yields += float((rate * coercer.belief.weights).sum()) * days
+    if "wait" not in effects.menu.names:
+        effects = coercer.effects(WAIT, picture)
+    offer, types = np.array([[picture.host_offer]]), coercer.belief.types[:, None]
+    rates = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)
+    rate = rates[:, effects.menu.index("wait")]
+    coercer.expected_yields += float((rate * coercer.belief.weights).sum()) * coercer.silence
+    coercer.silence = 0.0
     picture.responsiveness = coercer.responsiveness()
