@@ -1,13 +1,12 @@
 """`uv run python -m docs.tutorial`: make the batches of `tutorial.md` in their full size and write its numbers anew.
 
-What stands between `<!-- measured: NAME -->` and `<!-- end -->` is written here, sentences too, since what may be
-said depends on the interval. It takes about a minute on two quiet cores.
+What may be said depends on the interval, so that sentences are written here too. It takes about a minute on two
+quiet cores.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from docs.blocks import FOLDER, blocks
+from docs.measured import excerpt, renew
 from model.analysis.comparison import compare_all
 from model.analysis.observations import Observed
 from model.analysis.overview import DIFFERENCES, difference_lines, overview_lines
@@ -26,7 +26,6 @@ from model.commands import start
 from model.commands.gathering import gather
 
 PAGE = FOLDER / "tutorial.md"
-PLACE = re.compile(r"(<!-- measured: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 FIRST, MINE = ("arrest", "base_half_strength"), ("base_half_strength", "weak_base_formula")
 
 
@@ -59,19 +58,15 @@ def parts(results: Path) -> dict[str, str]:
     """What stands in each place of the page. results: the folder with the batches `first` and `mine`."""
     first, mine = gather([results / "first"]).observed, gather([results / "mine"]).observed
     return {
-        "first-table": _block(overview_lines(first, "no_arrest")),
+        "first-table": excerpt(overview_lines(first, "no_arrest")),
         "first-share": _share(first["arrest"]),
-        "first-differences": _block(difference_lines(_against(first, FIRST))),
+        "first-differences": excerpt(difference_lines(_against(first, FIRST))),
         "first-reading": _reading(first, FIRST, "half a base"),
-        "mine-differences": _block(difference_lines(_against(mine, MINE))),
+        "mine-differences": excerpt(difference_lines(_against(mine, MINE))),
         "may-be-written": _finding(mine),
         "not-prevented": _still(mine["weak_base_formula"]),
         "nor-this": _nor_this(mine),
     }
-
-
-def _block(lines: list[str]) -> str:
-    return "\n".join(["<!-- excerpt -->", "", *("    " + line if line else "" for line in lines)])
 
 
 def _against(observed: Mapping[str, Observed], pair: tuple[str, str]) -> list[dict[str, Any]]:
@@ -175,17 +170,12 @@ def _nor_this(mine: Mapping[str, Observed]) -> str:
     return "> It is the same without the formula.\n\nThat an interval holds zero does not say that nothing changes."
 
 
-def renewed(text: str, found: Mapping[str, str]) -> str:
-    """The page with its parts. Raises KeyError for a place that is not known."""
-    return PLACE.sub(lambda m: f"{m[1]}\n{found[m[2]]}\n\n{m[3]}", text)
-
-
 def main() -> int:
     """Write the page; 0."""
     with tempfile.TemporaryDirectory() as aside:
         make(Path(aside))
         found = parts(Path(aside) / "results")
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
+    renew(PAGE, found)
     print(PAGE.name)
     return 0
 

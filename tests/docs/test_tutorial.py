@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from docs.blocks import FOLDER
-from docs.tutorial import PAGE, PLACE, make, parts, renewed
+from docs.measured import PLACE, renewed
+from docs.tutorial import PAGE, make, parts
 from model.analysis.observations import Observed
 from tests.docs.workspace import play
 
