@@ -15,7 +15,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -78,9 +78,7 @@ class Crew:
             for worker in self._workers[:size]:
                 if worker.gone():
                     self._drop(worker)
-                    continue
-                while worker.ready and len(worker.keys) < _AHEAD and waiting:
-                    worker.give(waiting.take())
+            self._hand_out(self._workers[:size], size, waiting)
             busy = [worker for worker in self._workers if worker.keys or not worker.ready]
             if not waiting and not any(worker.keys for worker in busy):
                 return
@@ -95,6 +93,17 @@ class Crew:
                     )
             idle()
 
+    def _hand_out(self, workers: Sequence[Worker], size: int, waiting: _Waiting) -> None:
+        """Give each worker a run, then one ahead; where there is no other left, one that is held up goes round."""
+        if not waiting and sum(bool(worker.keys) for worker in workers) < size:
+            for worker in workers:
+                waiting.put_back(worker.take_back())
+        ready = [worker for worker in workers if worker.ready and not worker.leaving]
+        for runs in range(1, _AHEAD + 1):
+            for worker in ready:
+                if len(worker.keys) < runs and waiting:
+                    worker.give(waiting.take())
+
     def _hear(self, worker: Worker, waiting: _Waiting) -> Iterator[FinishedRun]:
         try:
             said = worker.hear()
@@ -108,6 +117,8 @@ class Crew:
         if isinstance(said, str):
             raise EngineUnusable(f"workers cannot start: {said}")
         self._false_starts = 0
+        if worker.leaving:
+            self._drop(worker)
         if said is not None:
             yield said
 
@@ -133,6 +144,7 @@ class Worker:
     def __init__(self, context: Any, work: Work) -> None:
         self.keys: deque[RunKey] = deque()
         self.ready = False
+        self.leaving = False  # it ends with the run it is at
         self._since = 0.0
         self.pipe, theirs = context.Pipe()
         with one_thread_each():
@@ -146,6 +158,18 @@ class Worker:
         self.keys.append(key)
         with contextlib.suppress(OSError):
             self.pipe.send(key)
+
+    def take_back(self) -> list[RunKey]:
+        """The runs that have waited for a tick behind the one in work, if any.
+
+        They lie in its pipe already, so it ends before it comes to them.
+        """
+        ahead = list(self.keys)[1:]
+        if not ahead or time.monotonic() - self._since < _TICK:
+            return []
+        self.leaving = True
+        self.keys = deque([self.keys[0]])
+        return ahead
 
     def gone(self) -> bool:
         """Whether it ended while it had nothing to do; it would have been silent otherwise."""
@@ -173,7 +197,7 @@ class Worker:
     def end(self) -> int:
         """End the process, at whatever it is; its exit code, negative for a signal."""
         self.pipe.close()
-        self._process.join(0.05 if self.keys else 2.0)
+        self._process.join(0.05 if self.keys or self.leaving else 2.0)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
