@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from model.ensemble.crew import one_thread_each
 from model.ensemble.faults import EngineLost, EngineUnusable
+from model.ensemble.worker import one_thread_each
 
 _CONNECT = 30.0  # seconds in which a scheduler has to answer
 _LOOK_EVERY = 5.0  # seconds after which the workers are counted again

@@ -59,6 +59,16 @@ def members(session: int) -> list[int]:
     return found
 
 
+def others(process: subprocess.Popen[str]) -> list[int]:
+    """What a batch has started."""
+    return [pid for pid in members(process.pid) if pid != process.pid]
+
+
+def deaf_to_ctrl_c(pid: int) -> bool:
+    said = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return bool((int(said["SigBlk"], 16) | int(said["SigIgn"], 16)) & (1 << signal.SIGINT - 1))
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
     tmp_path: Path, number: signal.Signals, code: int
@@ -73,6 +83,21 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
     assert "stopped with 1 of 3 runs kept; go on with\n" in told
     assert told.rstrip().endswith(f"--workers 1 --out '{out}' --resume")
     wait_for(lambda: members(process.pid) == [])
+
+
+def test_ctrl_c_while_workers_start_is_heard_by_their_parent_alone(tmp_path: Path) -> None:
+    with fake_batch.process(tmp_path / "batch", {"a": ""}) as process:
+        wait_for(
+            lambda: any(b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in others(process))
+        )
+        assert all(
+            deaf_to_ctrl_c(pid) for pid in others(process)
+        )  # else they show a traceback of their imports
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the batch
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert told.rstrip().endswith("--resume")
 
 
 def test_a_second_ctrl_c_stops_at_once() -> None:
