@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands.request import TIMESERIES
-from model.commands.terminal import STOPPED, TAKEN, Refused, machine_fault, one_of, say
-from model.ensemble.faults import FolderTaken, FolderUnusable, StoreError
+from model.commands.terminal import STOPPED, TAKEN, Refused, carried_out, command_line, one_of, public, say
+from model.ensemble.faults import StoreError
 
 if TYPE_CHECKING:
     from model.ensemble.plan import Plan
@@ -40,7 +40,6 @@ def collect(
 def collect_folders(folders: Sequence[Path], out: Path | None = None, timeseries: str = "csv") -> int:
     """The exit code: 0 complete, 4 with shards missing (named, nothing written). Raises Refused."""
     from model.commands.results import finish
-    from model.commands.terminal import public
     from model.ensemble.folder import BatchFolder, default_folder
     from model.ensemble.plan import WHOLE
     from model.ensemble.store import BatchStore
@@ -59,25 +58,19 @@ def collect_folders(folders: Sequence[Path], out: Path | None = None, timeseries
             return STOPPED
         plan = replace(shards[0].plan, shard=WHOLE)
         path = out or default_folder(plan, datetime.now(UTC))
-        words = ["run.py", "collect", *(public(str(folder)) for folder in folders)]
-        command = shlex.join([*words, "--timeseries", timeseries, "--out", public(str(path))])
-        try:
-            with BatchFolder(path, plan, resume=False) as whole:
+        words = ["collect", *map(str, folders), "--timeseries", timeseries, "--out", str(path)]
+
+        def work() -> int:
+            there = BatchStore.holds_plan(path)  # from a collect that was stopped
+            with BatchFolder(path, plan, resume=there) as whole:
                 for shard in shards:
                     for run, _ in shard.all_runs():
                         whole.store.add(run)
                 whole.store.commit()
+                command = shlex.join(["run.py", *map(public, words)])
                 return finish(whole.store, path, command, datetime.now(UTC), timeseries)
-        except FolderUnusable as problem:
-            raise Refused(str(problem)) from None
-        except FolderTaken as problem:
-            raise Refused(str(problem), TAKEN) from None
-        except Exception as problem:
-            fault = machine_fault(problem)
-            if fault is None:
-                raise
-            say(f"error: {fault}; give the command again with another --out when that is mended")
-            return STOPPED
+
+        return carried_out(work, command_line(words))
 
 
 def _refuse_others(folders: Sequence[Path], plans: Sequence[Plan]) -> None:

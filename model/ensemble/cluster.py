@@ -53,7 +53,7 @@ def dask_executor(scheduler: str | None, workers: int) -> Iterator[tuple[Executo
         where = {"scheduler_file": scheduler} if Path(scheduler).is_file() else {"address": scheduler}
         try:
             client = Client(**where, timeout=_CONNECT)
-        except (OSError, ValueError, TimeoutError) as problem:
+        except Exception as problem:  # Dask lets through whatever an address or a file makes go wrong
             raise EngineLost(f"no Dask scheduler answers at {scheduler} ({type(problem).__name__})") from None
         with client:
             yield client.get_executor(pure=False), _slots(client)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,6 +146,25 @@ def test_of_two_batches_started_at_once_on_one_folder_one_wins(tmp_path: Path) -
     assert "in use by another process" in loser or "add --resume" in loser
     make_batch(replace(REQUEST, out=tmp_path / "alone"), [fake_batch.FakeScenario(name) for name in "ab"])
     assert csv_bytes(out) == csv_bytes(tmp_path / "alone")
+
+
+def test_a_store_that_another_program_holds_stops_a_batch_resumably(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request, connect = replace(REQUEST, out=tmp_path / "batch"), sqlite3.connect
+    assert make_batch(request, SCENARIOS) == 0
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *given, **named: connect(*given, **named | {"timeout": 0.1})
+    )
+    with closing(connect(tmp_path / "batch" / FILE_NAME)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchone()
+        larger = replace(request, replicates=5, resume=True)
+        assert make_batch(larger, SCENARIOS) == 4
+    told = capsys.readouterr().err
+    assert "another program holds the store" in told
+    assert told.rstrip().endswith("--resume")
+    assert make_batch(larger, SCENARIOS) == 0
 
 
 def small_files(limit: int) -> Callable[[], None]:

@@ -20,6 +20,7 @@ from model.commands.batch import make_batch
 from model.commands.terminal import Refused
 from model.ensemble import blocks
 from model.ensemble.blocks import compute_in, make_block
+from model.ensemble.cluster import dask_executor
 from model.ensemble.engine import compute
 from model.ensemble.faults import EngineLost, EngineUnusable
 from tests.commands.test_batch import REQUEST, SCENARIOS
@@ -135,6 +136,9 @@ def test_without_a_scheduler_or_the_extra_a_batch_says_so(
     request = replace(REQUEST, out=tmp_path / "batch", engine="dask", scheduler="tcp://127.0.0.1:1")
     assert make_batch(request, SCENARIOS) == 4
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
+    (tmp_path / "scheduler.json").write_text("{}")
+    with pytest.raises(EngineLost, match="no Dask scheduler answers at .*scheduler.json"):
+        dask_executor(str(tmp_path / "scheduler.json"), 1).__enter__()
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Refused, match="needs the extra `cluster`"):
         make_batch(replace(request, resume=True), SCENARIOS)
