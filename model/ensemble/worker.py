@@ -115,7 +115,7 @@ def _started(context: Any, pipe: Any, work: Work, tries: int = _TRIES) -> Any:
     """A new process; tried again, since the forkserver that starts it can be killed as well."""
     process = context.Process(target=_serve, args=(pipe, work), daemon=True)
     try:
-        with _deaf_to_ctrl_c():
+        with deaf_to_ctrl_c():
             process.start()
     except (OSError, EOFError) as problem:
         if tries == 1:
@@ -125,10 +125,10 @@ def _started(context: Any, pipe: Any, work: Work, tries: int = _TRIES) -> Any:
 
 
 @contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What is started meanwhile never hears Ctrl-C, which is its parent's to answer, not even while it imports.
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes and threads started meanwhile never hear Ctrl-C, not even while they import: it is their parent's.
 
-    A Ctrl-C that comes meanwhile is heard afterwards.
+    The parent hears one that comes meanwhile afterwards.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

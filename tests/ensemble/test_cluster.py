@@ -76,7 +76,7 @@ def test_a_run_that_is_lost_alone_twice_is_a_row(monkeypatch: pytest.MonkeyPatch
     runs = {run.key.replicate: run for run in compute_in(executor, plan, by_name, plan.runs(), lambda: 1)}
     assert [runs[k].status for k in range(3)] == ["failed", "ok", "ok"]
     assert (runs[0].error, runs[0].command is not None) == ("WorkerDied", True)
-    assert runs[0].message == "lost on every try: ConnectionError: the worker has gone"
+    assert runs[0].message == "lost on every try (ConnectionError)"
 
 
 def test_workers_with_another_model_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +105,37 @@ def test_an_executor_that_breaks_stops_the_batch_resumably(
     plan, by_name = planned(FakeScenario("a"))
     with pytest.raises(EngineLost, match="cannot schedule new futures"):
         list(compute_in(shut, plan, by_name, plan.runs(), lambda: 1))
+
+
+def test_what_waits_in_an_executor_is_called_off_when_the_batch_is_stopped() -> None:
+    class Busy(Executor):
+        def __init__(self) -> None:
+            self.waiting: list[Future[Any]] = []
+
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            self.waiting.append(Future())
+            return self.waiting[-1]
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    plan, by_name = planned(FakeScenario("a"))
+    executor = Busy()
+    with pytest.raises(KeyboardInterrupt):
+        list(compute_in(executor, plan, by_name, plan.runs(), lambda: 1, idle=stop))
+    assert [future.cancelled() for future in executor.waiting] == [True, True]
+
+
+def test_ctrl_c_in_a_terminal_stops_a_cluster_of_this_machine_without_a_traceback(tmp_path: Path) -> None:
+    out = tmp_path / "batch"
+    with fake_batch.process(out, {"a": "slow"}, engine="dask", workers=1, replicates=60) as process:
+        wait_for(lambda: kept(out) > 2)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert told.rstrip().endswith("--resume")
+    wait_for(lambda: members(process.pid) == [])
 
 
 def test_blocks_are_sized_to_seconds_of_work() -> None:
