@@ -188,6 +188,7 @@ def test_a_limit_on_the_size_of_files_stops_a_batch_that_can_be_resumed(tmp_path
     assert csv_bytes(out) == csv_bytes(tmp_path / "whole")
 
 
+@pytest.mark.bytes
 def test_another_locale_and_a_path_with_spaces_and_letters_of_all_kinds(tmp_path: Path) -> None:
     out = tmp_path / "Ergebnisse für Душанбе = 1"
     environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -200,6 +201,7 @@ def test_another_locale_and_a_path_with_spaces_and_letters_of_all_kinds(tmp_path
     assert csv_bytes(out) == csv_bytes(tmp_path / "plain")
 
 
+@pytest.mark.bytes
 def test_a_clock_that_jumps_back_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Jumping(datetime):
         @classmethod

@@ -51,6 +51,7 @@ class Inline(Executor):
         return future
 
 
+@pytest.mark.bytes
 def test_any_executor_makes_the_same_batch(tmp_path: Path) -> None:
     assert make_batch(replace(REQUEST, out=tmp_path / "local"), SCENARIOS) == 0
     with ThreadPoolExecutor(3) as executor:
@@ -175,6 +176,7 @@ def test_without_a_scheduler_or_the_extra_a_batch_says_so(
         make_batch(replace(request, resume=True), SCENARIOS)
 
 
+@pytest.mark.bytes
 def test_a_cluster_of_this_machine_makes_the_same_batch(tmp_path: Path) -> None:
     assert make_batch(replace(REQUEST, out=tmp_path / "local"), SCENARIOS) == 0
     with fake_batch.process(
@@ -219,6 +221,7 @@ def scheduler_and_workers(folder: Path, workers: int) -> Iterator[tuple[Path, li
             process.wait()
 
 
+@pytest.mark.bytes
 def test_a_worker_killed_in_the_middle_leaves_the_batch_complete(tmp_path: Path) -> None:
     out = tmp_path / "dask"
     with scheduler_and_workers(tmp_path, 2) as (file, workers):
