@@ -167,11 +167,15 @@ def _end_with_parent() -> None:
 
 @contextlib.contextmanager
 def one_thread_each() -> Iterator[None]:
-    """The environment that workers inherit: one thread each, and the project importable from any folder."""
+    """The environment that workers inherit: one thread each, and this project's modules in any working folder.
+
+    (A process that starts others looks into the working folder first, which may hold a `model` of its own.)
+    """
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH")) if part)
-    before = {name: os.environ.get(name) for name in (*ONE_THREAD, "PYTHONPATH")}
-    os.environ.update(ONE_THREAD, PYTHONPATH=path)
+    given = ONE_THREAD | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
     try:
         yield
     finally:

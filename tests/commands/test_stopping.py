@@ -201,6 +201,22 @@ def test_another_locale_and_a_path_with_spaces_and_letters_of_all_kinds(tmp_path
     assert csv_bytes(out) == csv_bytes(tmp_path / "plain")
 
 
+def test_a_module_in_the_working_folder_that_is_called_like_one_of_the_project_is_let_be(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "__init__.py").write_text("raise SystemExit('not the model')")
+    words = ["batch", "arrest", "--replicates", "1", "--days", "3", "--households", "200", "--out", "out"]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.bytes
 def test_a_clock_that_jumps_back_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Jumping(datetime):
