@@ -10,6 +10,7 @@ from typing import Any
 LARGEST = 256 * 1024  # bytes
 NESTING, KEY_DEPTH = 16, 8  # brackets within brackets; parts of a dotted key
 LONGEST_KEY, LONGEST_TEXT = 100, 2000  # characters
+INTEGER_BITS = 64  # that TOML asks for; a number of many more cannot even be shown
 _MARK = re.compile(r"[\[\]{}\n=,.#\"']")
 _REST = {
     '"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
@@ -73,17 +74,19 @@ def _marks(text: str) -> Iterator[tuple[int, str]]:
             return
 
 
-def odd_texts(values: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Places of keys and texts that are too long or hold control characters, and what was expected."""
+def odd_values(values: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Places of what is too long or large or holds control characters, and what was expected."""
     if isinstance(values, dict):
         for key, value in values.items():
             if len(key) > LONGEST_KEY:
                 yield (*place, key[:20] + "..."), f"expected a key of at most {LONGEST_KEY} characters"
             else:
-                yield from odd_texts(value, (*place, key))
+                yield from odd_values(value, (*place, key))
     elif isinstance(values, list):
         for number, value in enumerate(values):
-            yield from odd_texts(value, (*place, number))
+            yield from odd_values(value, (*place, number))
+    elif isinstance(values, int) and values.bit_length() > INTEGER_BITS:
+        yield place, f"expected a whole number of at most {INTEGER_BITS} bits"
     elif isinstance(values, str):
         if len(values) > LONGEST_TEXT:
             yield place, f"expected at most {LONGEST_TEXT} characters, found {len(values)}"

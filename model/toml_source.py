@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.toml_limits import LONGEST_KEY, TooMuch, check_nesting, odd_texts, read_regular
+from model.toml_limits import LONGEST_KEY, TooMuch, check_nesting, odd_values, read_regular
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -131,7 +131,7 @@ def read_toml(path: Path) -> Document:
         kind = "nested too deeply" if isinstance(wrong, RecursionError) else str(wrong)
         raise InputError([Problem(file, 1, "", f"not TOML that can be read: {kind}")]) from None
     document = Document(file, values, lines)
-    odd = [document.problem(place, message) for place, message in odd_texts(values)]
+    odd = [document.problem(place, message) for place, message in odd_values(values)]
     if odd:
         raise InputError(odd)
     return document

@@ -36,6 +36,7 @@ HOSTILE = {
     "digits": (HEAD + "a = " + "9" * MUCH, "Exceeds the limit"),
     "beyond": (HEAD + '[overrides]\n"decision.mood_half_life" = 1e999', "expected a finite number"),
     "huge": (HEAD + '[overrides]\n"decision.mood_half_life" = ' + "9" * 400, "decision.mood_half_life: expected"),
+    "hexadecimal": (HEAD + "days = 0x" + "f" * MUCH, "days: expected a whole number of at most 64 bits"),
     "not_a_number": (HEAD + '[overrides]\n"decision.mood_half_life" = nan', "expected a finite number"),
     "day": (HEAD + '[[script]]\nday = 1e300\nactor = "a"\naction = "b"', "script[1].day: expected at most 1100"),
     "null": (HEAD + "a = '\0'", "holds binary data"),

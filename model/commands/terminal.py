@@ -82,11 +82,13 @@ def stoppable() -> Iterator[None]:
 
 
 def machine_fault(problem: BaseException) -> str | None:
-    """What is wrong with the disk, if that is what an error says; None for any other error."""
+    """What is wrong with the disk or a file on it, if that is what an error says; None for any other error."""
     if isinstance(problem, sqlite3.OperationalError):
         code = (getattr(problem, "sqlite_errorcode", None) or 0) & 0xFF
         if code == sqlite3.SQLITE_FULL:
             return "the disk is full"
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return "another program holds the store and does not let go of it"
         if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return f"the store cannot be written ({problem}: a full disk, a limit or a fault of the disk)"
     if isinstance(problem, OSError) and problem.errno in _DISK_FAULTS:

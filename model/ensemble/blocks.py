@@ -51,32 +51,36 @@ def compute_in(
     finished: Finished = queue.SimpleQueue()
     cutter, packed = _Cutter(plan, keys), _Packed(plan, scenarios)
     alone: deque[RunKey] = deque()
-    losses: dict[RunKey, int] = {}
-    flying = 0
-    while True:
-        while flying < _AHEAD * slots() and (block := cutter.take() or _first(alone)):
-            future = _submit(executor, make_block, packed.work_for(block), block, run_timeout)
-            future.add_done_callback(partial(_note, finished, block))
-            flying += 1
-        if not flying:
-            return
-        idle()
-        try:
-            block, future = finished.get(timeout=_TICK)
-        except queue.Empty:
-            continue
-        flying -= 1
-        problem = _problem(future)
-        if problem is None:
-            seconds, runs = future.result()
-            cutter.learn(seconds / len(runs))
-            yield from (with_command(run, plan) for run in runs)
-        elif len(block) > 1 or not losses.get(block[0]):
-            losses.update((key, 1) for key in block if len(block) == 1)
-            alone.extend(block)
-        else:
-            message = f"lost on every try: {': '.join(describe(problem))}"
-            yield with_command(FinishedRun(block[0], FAILED, "WorkerDied", message[:300]), plan)
+    lost_alone: set[RunKey] = set()
+    flying: set[Made] = set()
+    try:
+        while True:
+            while len(flying) < _AHEAD * slots() and (block := cutter.take() or _first(alone)):
+                future = _submit(executor, make_block, packed.work_for(block), block, run_timeout)
+                flying.add(future)
+                future.add_done_callback(partial(_note, finished, block))
+            if not flying:
+                return
+            idle()
+            try:
+                block, future = finished.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+            flying.discard(future)
+            problem = _problem(future)
+            if problem is None:
+                seconds, runs = future.result()
+                cutter.learn(seconds / len(runs))
+                yield from (with_command(run, plan) for run in runs)
+            elif len(block) > 1 or block[0] not in lost_alone:
+                lost_alone.update(block if len(block) == 1 else ())
+                alone.extend(block)
+            else:  # not what it was lost by: that names a task or a port, another each time
+                message = f"lost on every try ({type(problem).__name__})"
+                yield with_command(FinishedRun(block[0], FAILED, "WorkerDied", message), plan)
+    finally:  # of a batch that is stopped, what has not begun must not begin
+        for future in flying:
+            future.cancel()
 
 
 def make_block(

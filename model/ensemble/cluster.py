@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from model.ensemble.crew import one_thread_each
 from model.ensemble.faults import EngineLost, EngineUnusable
+from model.ensemble.worker import deaf_to_ctrl_c, one_thread_each
 
 _CONNECT = 30.0  # seconds in which a scheduler has to answer
 _LOOK_EVERY = 5.0  # seconds after which the workers are counted again
@@ -23,6 +23,7 @@ _CONFIG = {
     "distributed.scheduler.work-stealing": False,  # blocks are few and even
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.limit": "60s",
+    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",  # see _quiet
 }
 
 
@@ -41,19 +42,18 @@ def dask_executor(scheduler: str | None, workers: int) -> Iterator[tuple[Executo
         raise EngineUnusable("--engine dask needs the extra `cluster`: uv run --extra cluster ...") from None
     with dask.config.set(_CONFIG), _quiet():
         if scheduler is None:
-            with (
-                one_thread_each(),
-                LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-                ) as cluster,
-                Client(cluster) as client,
-            ):
-                yield client.get_executor(pure=False), _slots(client)
+            with one_thread_each():
+                with deaf_to_ctrl_c():  # the thread that starts workers, now and later, stays so
+                    cluster = LocalCluster(
+                        n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+                    )
+                with cluster, Client(cluster) as client:
+                    yield client.get_executor(pure=False), _slots(client)
             return
         where = {"scheduler_file": scheduler} if Path(scheduler).is_file() else {"address": scheduler}
         try:
             client = Client(**where, timeout=_CONNECT)
-        except (OSError, ValueError, TimeoutError) as problem:
+        except Exception as problem:  # Dask lets through whatever an address or a file makes go wrong
             raise EngineLost(f"no Dask scheduler answers at {scheduler} ({type(problem).__name__})") from None
         with client:
             yield client.get_executor(pure=False), _slots(client)

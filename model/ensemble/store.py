@@ -7,6 +7,7 @@ row carries checksums, tested whenever it is read.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -24,12 +25,13 @@ from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
-FORMAT = 2  # of the store; raised when what a row says changes
+FORMAT = 3  # of the store; raised when what a row says changes
 _GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
 _AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
+_ANEW = "without its plan nothing says what its runs are: make the batch anew in another folder"
 _ROW = "scenario, point, replicate, status, error, message, command, scalars, payload, checksum"
 _SCHEMA = (
-    "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, body TEXT NOT NULL)",
+    "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL, checksum TEXT NOT NULL)",
     """
 CREATE TABLE runs (
     scenario TEXT NOT NULL,
@@ -65,7 +67,7 @@ class BatchStore:
         for statement in _SCHEMA:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.execute("INSERT INTO plan VALUES (1, ?, ?)", (plan.hash, plan.to_json()))
+        connection.execute("INSERT INTO plan VALUES (1, ?, ?)", _plan_row(plan))
         connection.commit()
         return BatchStore(connection, plan)
 
@@ -98,7 +100,8 @@ class BatchStore:
                 raise
             if getattr(problem, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
                 raise StoreError(f"{path} was stopped amid a write; {_AGAIN}") from problem
-            raise StoreError(f"{path} cannot be read as a batch: {problem}") from problem
+            lasting = "" if isinstance(problem, sqlite3.OperationalError) else f"; {_ANEW}"
+            raise StoreError(f"{path} cannot be read as a batch: {problem}{lasting}") from problem
 
     def __enter__(self) -> BatchStore:
         return self
@@ -121,9 +124,7 @@ class BatchStore:
 
     def enlarge(self, plan: Plan) -> None:
         """Put a plan with more scenarios or replicates in the place of the store's own."""
-        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (plan.hash, plan.to_json()))
-        self.commit()
-        self.plan = plan
+        self._put(plan)
 
     def add(self, run: FinishedRun) -> None:
         """Keep a run; it is safe after the next commit. A row of the same key is replaced."""
@@ -163,9 +164,12 @@ class BatchStore:
         beyond = self._connection.execute("SELECT 1 FROM runs WHERE replicate >= ?", (replicates,)).fetchone()
         if beyond or replicates > self.plan.replicates:
             raise StoreError(f"the batch cannot be cut to {replicates} replicates")
-        self.plan = replace(self.plan, replicates=replicates)
-        self._connection.execute("UPDATE plan SET hash = ?, body = ?", (self.plan.hash, self.plan.to_json()))
+        self._put(replace(self.plan, replicates=replicates))
+
+    def _put(self, plan: Plan) -> None:
+        self._connection.execute("UPDATE plan SET body = ?, checksum = ?", _plan_row(plan))
         self.commit()
+        self.plan = plan
 
     def done(self) -> set[RunKey]:
         """Keys of the runs that need not be made again (failed and timed-out ones are tried again)."""
@@ -259,13 +263,23 @@ def _plan_in(connection: sqlite3.Connection, path: Path) -> Plan:
     (form,) = connection.execute("PRAGMA user_version").fetchone()
     if form != FORMAT:
         raise StoreError(f"{path} is stored in format {form}; this version reads format {FORMAT}")
-    row = connection.execute("SELECT hash, body FROM plan").fetchone()
+    row = connection.execute("SELECT body, checksum FROM plan").fetchone()
     if row is None:
         raise StoreError(f"{path} holds no plan")
-    plan = Plan.from_json(row[1])
-    if plan.hash != row[0]:
-        raise StoreError(f"{path} is damaged: its plan is not the one that was stored")
-    return plan
+    body, checksum = row
+    if _sha(body) != checksum:
+        raise StoreError(f"{path} is damaged: its plan is not the one that was stored; {_ANEW}")
+    return Plan.from_json(body)
+
+
+def _plan_row(plan: Plan) -> tuple[str, str]:
+    """The plan as text and its checksum, since its hash does not cover all that files say (titles, dates)."""
+    body = plan.to_json()
+    return body, _sha(body)
+
+
+def _sha(text: object) -> str:
+    return hashlib.sha256(str(text).encode()).hexdigest()
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

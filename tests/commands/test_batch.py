@@ -62,6 +62,7 @@ def test_a_failed_run_gives_exit_code_3_and_the_rest_is_there(
     assert manifest["runs"]["failed"] == 1
 
 
+@pytest.mark.bytes
 def test_a_resumed_batch_makes_only_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     make_batch(replace(REQUEST, out=whole), SCENARIOS)

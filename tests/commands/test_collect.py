@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import shlex
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,29 @@ def test_a_shard_says_what_to_do_with_it(shards: list[Path], capsys: pytest.Capt
     request = replace(REQUEST, replicates=5, out=shards[1], shard=(2, 3), resume=True)
     assert make_batch(request, SCENARIOS) == 3
     assert "shard 2 of 3: 4 runs; `collect` puts the shards together" in capsys.readouterr().out
+
+
+def test_a_collect_that_was_stopped_is_given_again(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert collect_folders(shards, tmp_path / "whole") == 3
+    for stop, code in ((KeyboardInterrupt, 130), (OSError(errno.ENOSPC, "full"), 4)):
+        with monkeypatch.context() as stopped:
+            stopped.setattr("model.ensemble.rendering._write_quantiles", raising(stop))
+            assert collect_folders(shards, tmp_path / "together") == code
+        again = capsys.readouterr().err.splitlines()[-1]
+        assert again.endswith(f"{shards[2]}' --timeseries csv --out {tmp_path / 'together'}")
+    assert collect_folders(shards, tmp_path / "together") == 3
+    assert csv_bytes(tmp_path / "together") == csv_bytes(tmp_path / "whole")
+    with pytest.raises(Refused, match="it is shard 1 of 3, not the whole batch"):
+        collect_folders(shards, shards[0])
+
+
+def raising(what: type[BaseException] | BaseException) -> Callable[..., None]:
+    def broken(*_: object) -> None:
+        raise what
+
+    return broken
 
 
 def test_missing_shards_are_named_and_nothing_is_written(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +61,16 @@ def members(session: int) -> list[int]:
     return found
 
 
+def others(process: subprocess.Popen[str]) -> list[int]:
+    """What a batch has started."""
+    return [pid for pid in members(process.pid) if pid != process.pid]
+
+
+def deaf_to_ctrl_c(pid: int) -> bool:
+    said = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return bool((int(said["SigBlk"], 16) | int(said["SigIgn"], 16)) & (1 << signal.SIGINT - 1))
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
     tmp_path: Path, number: signal.Signals, code: int
@@ -73,6 +85,21 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
     assert "stopped with 1 of 3 runs kept; go on with\n" in told
     assert told.rstrip().endswith(f"--workers 1 --out '{out}' --resume")
     wait_for(lambda: members(process.pid) == [])
+
+
+def test_ctrl_c_while_workers_start_is_heard_by_their_parent_alone(tmp_path: Path) -> None:
+    with fake_batch.process(tmp_path / "batch", {"a": ""}) as process:
+        wait_for(
+            lambda: any(b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in others(process))
+        )
+        assert all(
+            deaf_to_ctrl_c(pid) for pid in others(process)
+        )  # else they show a traceback of their imports
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the batch
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert told.rstrip().endswith("--resume")
 
 
 def test_a_second_ctrl_c_stops_at_once() -> None:
@@ -98,16 +125,15 @@ def test_no_process_is_left_when_the_parent_is_killed_and_its_batch_goes_on(tmp_
     out = tmp_path / "batch"
     with fake_batch.process(out, {"a": "hangs"}, replicates=3) as process:
         try:
-            wait_for(lambda: kept(out) >= 1)  # the third may wait behind the run that hangs
+            wait_for(lambda: kept(out) == 2)  # the third does not wait behind the run that hangs
             assert len(members(process.pid)) >= 3
         finally:
             process.kill()
     wait_for(lambda: members(process.pid) == [])
-    before = kept(out)
     with fake_batch.process(out, {"a": "hangs"}, replicates=3, resume=True, run_timeout=0.5) as process:
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 3
-    assert f"3 runs ({before} are there)" in told
+    assert "3 runs (2 are there)" in told
     assert "timeout: RunTimeout: not done after 0.5 seconds\n  again: run.py run a --replicate 1" in told
 
 
@@ -120,6 +146,25 @@ def test_of_two_batches_started_at_once_on_one_folder_one_wins(tmp_path: Path) -
     assert "in use by another process" in loser or "add --resume" in loser
     make_batch(replace(REQUEST, out=tmp_path / "alone"), [fake_batch.FakeScenario(name) for name in "ab"])
     assert csv_bytes(out) == csv_bytes(tmp_path / "alone")
+
+
+def test_a_store_that_another_program_holds_stops_a_batch_resumably(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request, connect = replace(REQUEST, out=tmp_path / "batch"), sqlite3.connect
+    assert make_batch(request, SCENARIOS) == 0
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *given, **named: connect(*given, **named | {"timeout": 0.1})
+    )
+    with closing(connect(tmp_path / "batch" / FILE_NAME)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchone()
+        larger = replace(request, replicates=5, resume=True)
+        assert make_batch(larger, SCENARIOS) == 4
+    told = capsys.readouterr().err
+    assert "another program holds the store" in told
+    assert told.rstrip().endswith("--resume")
+    assert make_batch(larger, SCENARIOS) == 0
 
 
 def small_files(limit: int) -> Callable[[], None]:
@@ -143,6 +188,7 @@ def test_a_limit_on_the_size_of_files_stops_a_batch_that_can_be_resumed(tmp_path
     assert csv_bytes(out) == csv_bytes(tmp_path / "whole")
 
 
+@pytest.mark.bytes
 def test_another_locale_and_a_path_with_spaces_and_letters_of_all_kinds(tmp_path: Path) -> None:
     out = tmp_path / "Ergebnisse für Душанбе = 1"
     environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -155,6 +201,23 @@ def test_another_locale_and_a_path_with_spaces_and_letters_of_all_kinds(tmp_path
     assert csv_bytes(out) == csv_bytes(tmp_path / "plain")
 
 
+def test_a_module_in_the_working_folder_that_is_called_like_one_of_the_project_is_let_be(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "__init__.py").write_text("raise SystemExit('not the model')")
+    words = ["batch", "arrest", "--replicates", "1", "--days", "3", "--households", "200", "--out", "out"]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.bytes
 def test_a_clock_that_jumps_back_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Jumping(datetime):
         @classmethod

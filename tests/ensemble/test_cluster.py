@@ -20,6 +20,7 @@ from model.commands.batch import make_batch
 from model.commands.terminal import Refused
 from model.ensemble import blocks
 from model.ensemble.blocks import compute_in, make_block
+from model.ensemble.cluster import dask_executor
 from model.ensemble.engine import compute
 from model.ensemble.faults import EngineLost, EngineUnusable
 from tests.commands.test_batch import REQUEST, SCENARIOS
@@ -50,6 +51,7 @@ class Inline(Executor):
         return future
 
 
+@pytest.mark.bytes
 def test_any_executor_makes_the_same_batch(tmp_path: Path) -> None:
     assert make_batch(replace(REQUEST, out=tmp_path / "local"), SCENARIOS) == 0
     with ThreadPoolExecutor(3) as executor:
@@ -75,7 +77,7 @@ def test_a_run_that_is_lost_alone_twice_is_a_row(monkeypatch: pytest.MonkeyPatch
     runs = {run.key.replicate: run for run in compute_in(executor, plan, by_name, plan.runs(), lambda: 1)}
     assert [runs[k].status for k in range(3)] == ["failed", "ok", "ok"]
     assert (runs[0].error, runs[0].command is not None) == ("WorkerDied", True)
-    assert runs[0].message == "lost on every try: ConnectionError: the worker has gone"
+    assert runs[0].message == "lost on every try (ConnectionError)"
 
 
 def test_workers_with_another_model_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +106,37 @@ def test_an_executor_that_breaks_stops_the_batch_resumably(
     plan, by_name = planned(FakeScenario("a"))
     with pytest.raises(EngineLost, match="cannot schedule new futures"):
         list(compute_in(shut, plan, by_name, plan.runs(), lambda: 1))
+
+
+def test_what_waits_in_an_executor_is_called_off_when_the_batch_is_stopped() -> None:
+    class Busy(Executor):
+        def __init__(self) -> None:
+            self.waiting: list[Future[Any]] = []
+
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            self.waiting.append(Future())
+            return self.waiting[-1]
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    plan, by_name = planned(FakeScenario("a"))
+    executor = Busy()
+    with pytest.raises(KeyboardInterrupt):
+        list(compute_in(executor, plan, by_name, plan.runs(), lambda: 1, idle=stop))
+    assert [future.cancelled() for future in executor.waiting] == [True, True]
+
+
+def test_ctrl_c_in_a_terminal_stops_a_cluster_of_this_machine_without_a_traceback(tmp_path: Path) -> None:
+    out = tmp_path / "batch"
+    with fake_batch.process(out, {"a": "slow"}, engine="dask", workers=1, replicates=60) as process:
+        wait_for(lambda: kept(out) > 2)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert told.rstrip().endswith("--resume")
+    wait_for(lambda: members(process.pid) == [])
 
 
 def test_blocks_are_sized_to_seconds_of_work() -> None:
@@ -135,11 +168,15 @@ def test_without_a_scheduler_or_the_extra_a_batch_says_so(
     request = replace(REQUEST, out=tmp_path / "batch", engine="dask", scheduler="tcp://127.0.0.1:1")
     assert make_batch(request, SCENARIOS) == 4
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
+    (tmp_path / "scheduler.json").write_text("{}")
+    with pytest.raises(EngineLost, match="no Dask scheduler answers at .*scheduler.json"):
+        dask_executor(str(tmp_path / "scheduler.json"), 1).__enter__()
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Refused, match="needs the extra `cluster`"):
         make_batch(replace(request, resume=True), SCENARIOS)
 
 
+@pytest.mark.bytes
 def test_a_cluster_of_this_machine_makes_the_same_batch(tmp_path: Path) -> None:
     assert make_batch(replace(REQUEST, out=tmp_path / "local"), SCENARIOS) == 0
     with fake_batch.process(
@@ -184,6 +221,7 @@ def scheduler_and_workers(folder: Path, workers: int) -> Iterator[tuple[Path, li
             process.wait()
 
 
+@pytest.mark.bytes
 def test_a_worker_killed_in_the_middle_leaves_the_batch_complete(tmp_path: Path) -> None:
     out = tmp_path / "dask"
     with scheduler_and_workers(tmp_path, 2) as (file, workers):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -20,7 +21,7 @@ from model.ensemble.rendering import render
 from model.ensemble.store import BatchStore
 from model.ensemble.work import Work
 from tests.ensemble.fake_simulation import FakeScenario
-from tests.ensemble.unlucky_work import Loud, Stillborn
+from tests.ensemble.unlucky_work import Hanging, Loud, Stillborn
 
 ROOT = Path(__file__).parents[2]
 FAKE = "tests.ensemble.fake_simulation:simulate"
@@ -97,6 +98,13 @@ def test_a_worker_that_is_killed_while_it_sends_costs_its_own_run_only() -> None
     with Crew(Loud(plan, by_name), 2) as crew:
         runs = {run.key.replicate: run.error for run in crew.make(plan.runs())}
     assert runs == {k: "WorkerDied" if k % 3 == 0 else None for k in range(7)}
+
+
+def test_no_run_stays_behind_one_that_hangs_while_another_worker_is_idle() -> None:
+    plan, by_name = planned(FakeScenario("a"), replicates=12)
+    with Crew(Hanging(plan, by_name), 2) as crew:
+        runs = crew.make(plan.runs())  # without a time limit
+        assert {run.key.replicate for run in itertools.islice(runs, 11)} == set(range(1, 12))
 
 
 @pytest.mark.parametrize(

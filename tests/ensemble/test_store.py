@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def test_a_changed_byte_is_found(tmp_path: Path, plan: Plan) -> None:
     connection.close()
     with BatchStore.open(tmp_path) as store:
         assert store.damaged() == [RunKey("arrest", 0, 1)]
+
+
+def test_a_plan_that_was_changed_is_found_whatever_of_it(tmp_path: Path, plan: Plan) -> None:
+    BatchStore.create(tmp_path, plan).close()
+    with closing(sqlite3.connect(tmp_path / "batch.sqlite")) as connection, connection:
+        connection.execute("UPDATE plan SET body = replace(body, '2025-10-08', '2025-10-09')")
+        assert connection.total_changes == 1
+    with pytest.raises(StoreError, match="its plan is not the one that was stored; .* in another folder"):
+        BatchStore.open(tmp_path)
 
 
 def test_folders_that_hold_no_batch(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from model.ensemble.finished_run import FinishedRun
 from model.ensemble.plan import RunKey
@@ -29,6 +30,18 @@ class Loud(Work):
         while sys._current_frames()[main].f_code.co_name != "_send":
             pass
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Hanging(Work):
+    """The first run never ends."""
+
+    def prepare(self) -> None:
+        pass
+
+    def attempt(self, key: RunKey) -> FinishedRun:
+        if key.replicate == 0:
+            time.sleep(20)  # long enough to fail the test, not to hold up whoever runs it
+        return FinishedRun(key, "ok", scalars=b"", payload=b"")
 
 
 class Stillborn(Work):
