@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from docs.blocks import FOLDER, ROOT, documents
+from docs.skills import skill_table
 from docs.states import variables
 from model.actions import actions
 from model.case import load_case
@@ -258,6 +259,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "scales": scales,
     "files": files,
     "worse": worse,
+    "skill": skill_table,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -91,6 +92,35 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def read_backtest(path: Path) -> list[Line]:
+    """The lines of a file that `write_backtest` wrote. Raises OSError, and KeyError for a column that is missing."""
+    with path.open(newline="", encoding="utf-8") as rows:
+        return [_line(row) for row in csv.DictReader(rows)]
+
+
+def _line(row: Mapping[str, str]) -> Line:
+    def number(name: str, empty: float = math.inf) -> float:
+        return float(row[name]) if row[name] else empty
+
+    def yes(name: str) -> bool:
+        return row[name] == "true"
+
+    return Line(
+        row["episode"], row["outcome"], row["scale"], _observed(row), number("watched_days"), yes("coerced"),
+        yes("reached"), yes("non_arrest"), yes("fitted"), int(row["n"]),
+        (number("q05"), number("q25"), number("q50"), number("q75"), number("q95")),
+        float(row["probability"]) if row["probability"] else None,
+        number("score"), {null: number(f"score_{null}") for null in NULLS},
+        yes("in50") if row["in50"] else None, yes("in90") if row["in90"] else None,
+        (number("pit_low"), number("pit_high")) if row["pit_low"] else None,
+    )  # fmt: skip
+
+
+def _observed(row: Mapping[str, str]) -> float:
+    """As it is written: empty for never; a yes may be written as a word."""
+    return float({"": "inf", "true": "1", "false": "0"}.get(row["observed"], row["observed"]))
+
+
 def printed(scored: Sequence[Line], model: Mapping[str, Samples], seed: int, at_random: int) -> str:
     """Every forecast beside what was observed, skill by kind, the means with their intervals, and the doubts.
 
@@ -132,7 +162,7 @@ def skills(scored: Sequence[Line], seed: int, at_random: int) -> list[str]:
     out += _means("one a construct", len(scored), [mean_by_construct(scored, null) for null in NULLS])
     episodes = len({line.episode for line in scored})
     if episodes > 1:
-        draws = _uniforms(seed, 0, episodes)
+        draws = uniforms(seed, 0, episodes)
         ends = [mean_interval(scored, null, draws) for null in NULLS]
         said = "  ".join(f"{end[0]:+.2f} {end[1]:+.2f}" if end else "-" for end in ends)
         out += [f"{'95 % of mean, all':<17}      {said}"] if any(ends) else []
@@ -157,7 +187,8 @@ def _means(title: str, count: int, means: Sequence[float | None]) -> list[str]:
     return [f"{title:<17} {count:>3}  {'  '.join(map(_skill, means))}"]
 
 
-def _uniforms(seed: int, agent: int, count: int) -> list[list[float]]:
+def uniforms(seed: int, agent: int, count: int) -> list[list[float]]:
+    """Uniforms (draws, count) of a bootstrap over `count` episodes; `agent` tells the bootstraps of a seed apart."""
     luck = Luck(seed, 0)
     return [luck.uniforms(DECISIONS["bootstrap"], draw, agent, count).tolist() for draw in range(DRAWS)]
 
@@ -178,7 +209,7 @@ def _doubts(scored: Sequence[Line], model: Mapping[str, Samples], seed: int) -> 
         shares = "  ".join(f"{share:.2f}" for share in histogram(intervals))
         out.append(f"PIT in five bins, 0.20 each if the spread is honest: {shares}")
     coerced = [line for line in scored if line.coerced]
-    found = placebo(scored, model, _uniforms(seed, 1, len({line.episode for line in coerced})))
+    found = placebo(scored, model, uniforms(seed, 1, len({line.episode for line in coerced})))
     own = mean_skill(coerced, "base_rate")
     if found and own is not None:
         mean, beaten = math.fsum(found) / len(found), sum(value < own for value in found) / len(found)

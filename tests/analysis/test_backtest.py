@@ -19,7 +19,7 @@ from model.analysis.backtest import (
     samples,
     skill,
 )
-from model.analysis.backtest_files import BACKTEST, printed
+from model.analysis.backtest_files import BACKTEST, printed, read_backtest, write_backtest
 from model.commands.backtest import ROWS
 from model.episode import KINDS, load_episode, shipped_episodes
 from model.parameters import behaviour
@@ -141,6 +141,15 @@ def test_the_table_says_what_stands_behind_a_null_and_keeps_silent_where_there_i
     alone = printed(lines(one, said, said, EPISODES), said, 1, at_random=20)
     assert "no means: no kind was observed 3 times or more" in alone
     assert "mean, all" not in alone and "one a construct" not in alone and "PIT" not in alone
+
+
+def test_a_written_backtest_is_read_and_written_again_to_the_last_byte(tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    for found in (scored(truth), scored(wrong)):
+        path = write_backtest(found, tmp_path)
+        read = read_backtest(path)
+        assert write_backtest(read, tmp_path / "again").read_bytes() == path.read_bytes()
+        assert mean_skill(read, "base_rate") == mean_skill(found, "base_rate")
 
 
 @pytest.mark.model
