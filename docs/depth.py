@@ -83,10 +83,10 @@ def _cells(rows: list[dict[str, Any]], columns: Columns) -> list[str]:
     for _, outcome, level, measure, factor, digits in columns:
         row = next(
             row for row in rows
-            if (row["outcome"], row["level"] or None, row["measure"]) == (outcome, level, measure)
+            if (row["outcome"], row.get("level") or None, row["measure"]) == (outcome, level, measure)
         )  # fmt: skip
         middle, low, high = (
-            factor * (row[end] if row[end] is not None else row["difference"])
+            factor * (row["difference"] if row.get(end) is None else row[end])
             for end in ("difference", "low", "high")
         )
         sure = "**" if low > 0.0 or high < 0.0 else ""
@@ -107,8 +107,9 @@ def _controls(alone: Observed) -> str:
     return (
         f"The control `alone` ({len(alone.runs)} runs) has force in {share('force_used')}, a release in "
         f"{share('end_state', 'released')}, a surrender in {share('end_state', 'surrendered')}, a fallen "
-        f"government in {share('government_fell')}, welfare {100 * mean('welfare_of_people'):.1f}, {mean('killed_total'):.0f} killed, "
-        f"the airport closed in {share('days_to_airport_closed', None)}, an army that collapses in "
+        f"government in {share('government_fell')}, welfare {100 * mean('welfare_of_people'):.1f}, "
+        f"{mean('killed_total'):.0f} killed, the airport closed in "
+        f"{share('days_to_airport_closed', None)}, an army that collapses in "
         f"{share('days_to_army_collapse', None)}, lowest remittances {100 * mean('remittance_floor'):.0f} and highest "
         f"poverty {100 * mean('poverty_peak'):.0f}."
     )
