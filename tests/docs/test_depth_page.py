@@ -12,11 +12,20 @@ from model.commands import start
 from model.commands.gathering import gather
 from model.scenario_chain import SCENARIOS
 
-pytestmark = pytest.mark.model
-
 
 def test_every_pair_has_a_row_in_both_tables(tmp_path: Path) -> None:
-    words = ["--replicates", "2", "--days", "6", "--households", "100", "--timeseries", "none", "--workers", "1"]
+    words = [
+        "--replicates",
+        "2",
+        "--days",
+        "6",
+        "--households",
+        "100",
+        "--timeseries",
+        "none",
+        "--workers",
+        "1",
+    ]
     with pytest.raises(SystemExit) as end:
         start(["batch", str(SCENARIOS / "depth"), *words, "--out", str(tmp_path / "batch")])
     assert not end.value.code

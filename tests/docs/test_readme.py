@@ -12,7 +12,6 @@ from docs.measured import PLACE, renewed
 from model.commands import start
 from model.commands.gathering import gather
 
-pytestmark = pytest.mark.model
 #: the scenarios whose numbers the page tells
 TOLD = sorted(
     set(re.findall(r"(?:runs\[|let_go\()[\"'](\w+)", Path(readme.__file__).read_text(encoding="utf-8")))
