@@ -7,6 +7,8 @@ import pytest
 from model.agents.agencies import MEANS
 from model.decision.picture import ECONOMIC
 from model.scenario import Scenario
+from model.settings import Settings
+from model.simulation import EscalationModel
 from tests.toys import acts, run, world
 
 pytestmark = pytest.mark.model
@@ -39,6 +41,14 @@ def test_their_answer_is_what_hurts_the_host_and_only_that() -> None:
     assert raised(quiet(), **touched) == {}  # banks and fuel are not theirs
     touched["tajikistan__exposure_flight_ban"] = 0.1
     assert list(raised(quiet(), **touched)) == ["flight_ban"]
+
+
+def test_a_lever_that_two_acts_move_is_one_means() -> None:
+    model = EscalationModel(quiet(), 1, settings=Settings(days=1, households=50))
+    model.coercer.audience.injure(1.0)
+    levers = [model.actions[name].lever for name in model.coercer.agencies._means().names]
+    assert "trade_embargo" in levers and len(set(levers)) == len(levers)
+    assert {"embargo_trade", "ban_goods"} <= set(model.coercer.menu().names)
 
 
 def test_nobody_answers_where_nobody_is_offended() -> None:
