@@ -9,13 +9,14 @@ from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
-from model import day, simulation
+from model import simulation
 from model.agenda import Agenda
 from model.agents.actor import Decider
 from model.agents.households import Households
 from model.milestones import Milestones
 from model.record import Record
 from model.simulation import EscalationModel
+from model.today import Line, Weeks
 from model.world.custody import Custody
 from model.world.economy import Economy
 from model.world.information import Opinion
@@ -33,8 +34,8 @@ LAYERS: dict[str, tuple[tuple[Any, str], ...]] = {
     "households": ((Households, "live"),),
     "economy": ((Economy, "step"),),
     "opinion": ((Opinion, "step"),),
-    "record": ((Record, "note"), (Record, "note_regions"), (Milestones, "see_tick"), (Milestones, "see_day"),
-               (day, "line_of_today"), (day, "regions_of_today"), (EscalationModel, "result")),
+    "record": ((Record, "note"), (Weeks, "note"), (Line, "today"), (Milestones, "see_tick"), (Milestones, "see_day"),
+               (EscalationModel, "result")),
 }  # fmt: skip
 OTHER = "other"
 

@@ -11,6 +11,10 @@ import model.outcomes
 import model.parameters
 from model.commands import start
 
+#: the first number of the first two draws, in the first column
+FIRST, SECOND = (
+    line.split(",")[0] for line in model.parameters.POSTERIOR.read_text(encoding="utf-8").splitlines()[1:3]
+)
 CACHES = (model.actions._table, model.actions.actions_of, model.outcomes._table, model.parameters.posterior)
 HOMES = {
     "actions.csv": (model.actions, "TABLE"),
@@ -43,11 +47,11 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 @pytest.mark.parametrize(
     ("line", "old", "new", "expected"),
     [
-        (3, "0.679995", "o.68", "posterior.csv:3: alliance.consent_if_coercer_asks: expected a number, found 'o.68'"),
-        (2, "0.214673", "nan", "expected a number, found 'nan'"),
-        (2, "0.214673", "", "posterior.csv:2: alliance.consent_if_coercer_asks: expected a number, found ''"),
-        (2, "0.214673", "7.5", "posterior.csv:2: alliance.consent_if_coercer_asks: expected within"),
-        (2, "0.214673,", "", "posterior.csv:2: expected"),
+        (3, SECOND, "o.68", "posterior.csv:3: alliance.consent_if_coercer_asks: expected a number, found 'o.68'"),
+        (2, FIRST, "nan", "expected a number, found 'nan'"),
+        (2, FIRST, "", "posterior.csv:2: alliance.consent_if_coercer_asks: expected a number, found ''"),
+        (2, FIRST, "7.5", "posterior.csv:2: alliance.consent_if_coercer_asks: expected within"),
+        (2, f"{FIRST},", "", "posterior.csv:2: expected"),
         (1, "coercer.agency_level", "coercer.agency_levl", "(nearest valid name: coercer.agency_level)"),
         (1, '"coercer.agency_level"', '"coercer.news_factor"', "coercer.news_factor: stands in the header twice"),
         (2, "", None, "posterior.csv:1: has a header and no rows"),
@@ -77,7 +81,7 @@ def test_a_damaged_posterior_is_no_matter_for_those_who_do_not_draw_from_it(
 ) -> None:
     from model.commands.loading import refuse_damaged_posterior
 
-    damaged("posterior.csv", 2, "0.214673", "x")
+    damaged("posterior.csv", 2, FIRST, "x")
     refuse_damaged_posterior("prior")
 
 

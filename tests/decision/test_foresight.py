@@ -77,8 +77,8 @@ def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
 def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) -> None:
     after = Levers(LEVERS, {"propaganda": 1.0}, 4)
     for act, level in enumerate((0.0, 0.15, 1.0, 1.0)):
-        after.set("trade_embargo", act, level)
-    after.set("rescue", 3, 1.0)
+        after["trade_embargo"][act] = level
+    after["rescue"][3] = 1.0
     expected = [temper.words_answer, 0.5 + 0.3 * 0.15, 0.8, 0.9]  # -5 to -8 of 10, and -9 for an assault
     assert coercion.answer(after, temper).tolist() == pytest.approx(expected)
     standing = {"demand": 1.0, "trade_embargo": 0.15, "raids": 0.0}
