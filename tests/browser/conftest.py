@@ -75,6 +75,11 @@ def watched(browser: Browser) -> Iterator[Watched]:
     context.close()
 
 
+def heeds_ctrl_c() -> None:
+    """Let the server be stopped as from a terminal, also where the tests run as a background job that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard that begins with a scenario whose title would be markup; Ctrl-C ends it with 130."""
@@ -83,7 +88,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     mine.write_text(text, encoding="utf-8")
     words = [sys.executable, str(ROOT / "run.py"), "serve", str(mine), "--port", "0"]
     server = subprocess.Popen(
-        [*words, "--days", "12", "--households", "200"], cwd=mine.parent, stderr=subprocess.PIPE, text=True
+        [*words, "--days", "12", "--households", "200"],
+        cwd=mine.parent,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeds_ctrl_c,
     )
     assert server.stderr is not None
     first = server.stderr.readline().strip()
