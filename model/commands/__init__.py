@@ -79,7 +79,6 @@ COMMANDS = {
     ),
     "schema": Entry(FILES, "schema", "schema", "Print the JSON Schema of scenario or case files."),
 }
-MAIN_JOB = "batch"
 FOLDER = Path(__file__).parent
 
 
@@ -146,10 +145,12 @@ app = typer.Typer(
 def main(ctx: typer.Context) -> None:
     """Simulate a coercive crisis after an arrest that did not happen: exploratory, not a forecast.
 
-    Without a command: a batch of the shipped scenarios, their table, and comparison.csv of how they differ.
+    Without a command: a batch of the shipped scenarios, their table, comparison.csv of how they differ, and a page.
     """
     if ctx.invoked_subcommand is None:
-        function(COMMANDS[MAIN_JOB])()
+        from model.commands.batch import main_job
+
+        main_job()
 
 
 def start(arguments: Sequence[str] | None = None) -> None:
