@@ -1,6 +1,6 @@
 """Start the command line: `run.py --help` lists what it can do; without arguments it does the main job.
 
-The main job is a batch of the shipped scenarios, their table, and comparison.csv of how they differ.
+The main job is a batch of the shipped scenarios, their table, comparison.csv of how they differ, and a page.
 """
 
 import sys

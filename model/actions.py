@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,8 @@ class Action:
 
     cameo, goldstein, plover, mid_hostility and kahn_rung are its codes in `event_codes.csv` (0: not coded);
     kind is its class, one of CLASSES; rung the model's own ladder; lever the world quantity that it sets to
-    level; lead_days the median days from order to effect; needs what must be so before it can be done;
+    level; level_of the number of the register that is its level, if it has one (then level is 0 until a run has
+    drawn it); lead_days the median days from order to effect; needs what must be so before it can be done;
     code its position in the table, from 0.
     """
 
@@ -42,6 +44,7 @@ class Action:
     rung: int
     lever: str
     level: float
+    level_of: str
     lead_days: float
     reversible: bool
     needs: tuple[str, ...]
@@ -76,7 +79,8 @@ def _table() -> dict[str, Action]:
             kind=row["class"],
             rung=int(row["rung"]),
             lever=row["lever"],
-            level=float(row["level"]),
+            level=0.0 if _of_register(row["level"]) else float(row["level"]),
+            level_of=row["level"] if _of_register(row["level"]) else "",
             lead_days=float(row["lead_days"]),
             reversible=row["reversible"] == "true",
             needs=tuple(need for need in row["needs"].split(";") if need),
@@ -88,10 +92,17 @@ def _table() -> dict[str, Action]:
     }
 
 
+def _of_register(level: str) -> bool:
+    """Whether a level is the dotted key of a number of the register."""
+    section, _, name = level.partition(".")
+    return section.isidentifier() and name.isidentifier()
+
+
 def _misfits(line: int, row: dict[str, str]) -> list[Problem]:
     """Cells of a row that are no number, no truth value or no class."""
     file = shown(TABLE)
     filled = [name for name in NUMBERS if row[name] or name not in UNCODED]
+    filled = [name for name in filled if name != "level" or not _of_register(row[name])]
     problems = [problem for name in filled for problem in number(file, line, name, row[name])[1]]
     problems += [
         Problem(file, line, name, f"expected true or false, found {row[name]!r}")
@@ -107,6 +118,14 @@ def _misfits(line: int, row: dict[str, str]) -> list[Problem]:
 def actions() -> dict[str, Action]:
     """All acts by name, in the order of the table. Raises InputError for a table that does not fit."""
     return dict(_table())
+
+
+def drawn_actions(numbers: Mapping[str, float]) -> dict[str, Action]:
+    """All acts by name, with the levels that the numbers of a run give them. Raises KeyError for an unknown number."""
+    return {
+        name: replace(act, level=numbers[act.level_of]) if act.level_of else act
+        for name, act in _table().items()
+    }
 
 
 @cache

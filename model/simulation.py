@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import mesa
 
-from model.actions import Action, actions
+from model.actions import Action, drawn_actions
 from model.affairs import Affairs
 from model.agenda import Agenda
 from model.agents.actor import Actor, Decider
@@ -89,7 +89,7 @@ class EscalationModel(mesa.Model):
         self.numbers = self.case.sampled(self.luck, self.settings.parameters, overrides)
         self.switches = self.case.switches
         self.learning = self.switches["beliefs"] == "bayes"
-        self.actions = actions()
+        self.actions = drawn_actions(self.numbers)
         self.temper = Temper.from_numbers(self.numbers)
         self.day, self.clock = 0.0, 0
         self.crisis, self.agenda = Crisis(), Agenda()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import model
-from model.actions import CLASSES, actions, actions_of
+from model.actions import CLASSES, actions, actions_of, drawn_actions
 from model.outcomes import outcomes, series
+from model.parameters import behaviour
 from model.situation import ROLES
 
 FOLDER = Path(model.__file__).parent
@@ -35,6 +36,14 @@ def test_acts_have_known_roles_and_classes() -> None:
         assert action.kind in CLASSES
     assert [action.code for action in actions().values()] == list(range(len(actions())))
     assert {action.role for action in actions_of("court")} == {"court"}
+
+
+def test_a_level_of_the_register_is_filled_in_by_a_run_and_by_nothing_else() -> None:
+    keyed = {name: act.level_of for name, act in actions().items() if act.level_of}
+    assert keyed == {"ban_goods": "coercer.goods_share"} and set(keyed.values()) <= set(behaviour())
+    drawn = drawn_actions({"coercer.goods_share": 0.3})
+    assert {name for name, act in drawn.items() if act != actions()[name]} == {"ban_goods"}
+    assert drawn["ban_goods"].level == 0.3
 
 
 def test_outcomes_are_told_apart_by_file() -> None:

@@ -100,7 +100,6 @@ class Aggregates:
         row: Regions = self._table[ROWS[name], :-1]
         return row
 
-
     def rows(self, names: tuple[str, ...]) -> Regions:
         """The rows of several names, shape (names, regions), to be changed at will."""
         return self._table[:, :-1].take(_places(names), axis=0)

@@ -131,6 +131,7 @@ SPECIAL = {
         "arrest_csto_invoked", numbers={"csto.host_is_member": 0.0}, days=10, passive=True
     ),
     "coercer.affront_forgotten": scene("arrest_release", days=200),
+    "coercer.goods_share": scene("no_arrest", (0.0, COERCER, "ban_goods"), passive=True),
     "coercer.guarantee_weight": scene("arrest_security_guarantee"),
     "court.referral_lag": scene("no_arrest", numbers={"court.finding_lag": 20.0}, without=POLITICS),
     "custody.death_if_forced_down": scene(
