@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import model.simulation as simulation
+from model.actions import actions
 from model.scenario import Scenario
 from tests.toys import run, world
 
@@ -50,9 +51,9 @@ def test_halving_the_tick_leaves_the_days_to_force(politics: Scenario, usual: np
 def test_listing_an_act_twice_leaves_the_days_to_force(
     politics: Scenario, usual: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = simulation.actions()
+    drawn, table = simulation.drawn_actions, actions()
     again = replace(table["free_detainee"], name="free_detainee_again", code=len(table))
-    monkeypatch.setattr(simulation, "actions", lambda: table | {again.name: again})
+    monkeypatch.setattr(simulation, "drawn_actions", lambda numbers: drawn(numbers) | {again.name: again})
     assert differ(usual, force(politics)) < 3.0
 
 
