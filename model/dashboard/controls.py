@@ -1,8 +1,7 @@
-"""What the reader can do: choose, move levers, play, run many times, save."""
+"""What the reader can do: choose, move levers, play, run many times."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import reacton.ipyvuetify as rv
@@ -12,7 +11,6 @@ from model.dashboard.choice import Choice
 from model.dashboard.levers import GRADES, RULES, STEPS, Lever
 from model.dashboard.opened import OPENED
 from model.dashboard.session import PACES, Session
-from model.report.style import SERIES
 from model.scenario_file import SWITCHES
 
 NOBODY = ""
@@ -172,35 +170,3 @@ def Ensemble(session: Session, version: int) -> None:
                 solara.ProgressLinear(100.0 * found.share)
             if found.problem:
                 solara.Error(found.problem)
-
-
-@solara.component
-def Downloads(session: Session, version: int) -> None:
-    """What is seen, as files."""
-    choice, courses, found = session.choice, session.courses, session.replicates
-    with solara.Div(classes=["downloads"]):
-        solara.FileDownload(
-            lambda: choice.toml(session.settings, session.replicate),
-            filename=f"{choice.file_name}.toml",
-            label="Scenario (TOML)",
-            mime_type="application/toml",
-        )
-        if session.day >= 1.0:
-            _csv("Series", partial(_made, session, "series_csv", courses))
-            _csv("Acts", partial(_made, session, "acts_csv", courses))
-        if found is not None and any(found.count(name) for name in found.scenarios):
-            _csv("Runs", partial(_made, session, "runs_csv", found))
-            _csv("Bands", partial(_made, session, "bands_csv", found, [*SERIES]))
-
-
-def _csv(what: str, make: Callable[[], bytes]) -> None:
-    solara.FileDownload(make, f"{what.lower()}.csv", label=f"{what} (CSV)", mime_type="text/csv")
-
-
-def _made(session: Session, file: str, *of: object) -> bytes:
-    """A file of `downloads`, which loads what writes CSV only when one is asked for."""
-    from model.dashboard import downloads
-
-    with session.lock:
-        made: bytes = getattr(downloads, file)(*of)
-    return made

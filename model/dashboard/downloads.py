@@ -15,6 +15,7 @@ from model.ensemble.csv_files import Coded, Column, TableFile
 from model.ensemble.tables import QUANTILE_NAMES, RUN, events_table, outcome_columns, timeseries_table
 from model.outcomes import Outcome, outcomes
 from model.outcomes import series as registered
+from model.report.style import SERIES
 
 
 def series_csv(courses: Sequence[Course]) -> bytes:
@@ -99,7 +100,7 @@ def _cells(outcome: Outcome, cells: Sequence[Any]) -> Any:
     return np.array([np.nan if cell is None else cell for cell in cells], float)
 
 
-def bands_csv(replicates: Replicates, names: Sequence[str]) -> bytes:
+def bands_csv(replicates: Replicates, names: Sequence[str] = tuple(SERIES)) -> bytes:
     """Quantiles over the finished runs of some series by day."""
     days = np.arange(replicates.settings.days)
     known = outcomes("timeseries")

@@ -14,11 +14,12 @@ from pathlib import Path
 import solara
 
 from model.dashboard.answers import endings, table
-from model.dashboard.controls import Chooser, Downloads, Ensemble, Levers, Player
+from model.dashboard.controls import Chooser, Ensemble, Levers, Player
 from model.dashboard.course import Act, Course
 from model.dashboard.ladder import ladder
 from model.dashboard.opened import OPENED
 from model.dashboard.panels import panels
+from model.dashboard.saving import Downloads
 from model.dashboard.session import Session
 from model.dashboard.theatre_map import theatre_map
 from model.ensemble.manifest import CAUTION

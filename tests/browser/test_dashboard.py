@@ -153,6 +153,17 @@ def test_what_is_seen_after_a_lever_was_moved_is_saved_and_runs_the_same(
     assert watched.complaints == [] and watched.elsewhere() == []
 
 
+def test_a_file_is_saved_while_runs_arrive_and_the_page_is_drawn_anew(
+    watched: Watched, address: str, tmp_path: Path
+) -> None:
+    page = opened(watched, address)
+    press(page, "Run many")
+    for _ in range(3):
+        assert 1 <= len(rows(save(page, "Runs (CSV)", tmp_path))) <= 50
+    page.get_by_text("50 of 50 runs").wait_for()
+    assert watched.complaints == []
+
+
 def test_many_runs_grow_into_bands_and_shares(watched: Watched, address: str, tmp_path: Path) -> None:
     page = opened(watched, address)
     choose(page, "Compare with", "The visit as it was")
