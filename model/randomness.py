@@ -68,6 +68,8 @@ DECISIONS: dict[str, int] = {
     "elites": 53,
     "neighbours": 54,
     "summit": 55,
+    "officials": 56,
+    "review": 57,
     "bootstrap": 200,
 }
 

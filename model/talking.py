@@ -18,7 +18,7 @@ def talk(model: "EscalationModel", days: float) -> None:
 
 
 def _negotiate(model: "EscalationModel", days: float) -> None:
-    """Talks that the host has offered end in a deal sooner or later: a release that saves the face."""
+    """Talks that the host has offered come to a draft sooner or later: a release that saves the face, if it will."""
     host, crisis = model.government, model.crisis
     if not crisis.open or host is None or not (crisis.policy("host_offer") > 0.0 or model.talks.left <= 0.0):
         return
@@ -27,4 +27,8 @@ def _negotiate(model: "EscalationModel", days: float) -> None:
         return
     if model.talks.step(crisis.policy("host_offer"), crisis.face, days):
         crisis.ways_out["talks"] = model.temper.formula_face
-        host.perform(model.actions[way])
+        if host.agrees(way):
+            host.perform(model.actions[way])
+        else:
+            crisis.ways_out.pop("talks")
+            model.talks.refuse()

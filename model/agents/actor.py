@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 
 from model.actions import Action
-from model.decision.rule import CLASSES, Menu, Mood, choose, probabilities, share_weights
+from model.decision.rule import CLASSES, Menu, Mood, accepts, choose, probabilities, share_weights
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -178,6 +178,18 @@ class Decider(Actor):
                         i == chosen,
                     )
                 )
+
+    def accepts(self, menu: Menu, proposal: str, instead: str, chance: float) -> bool:
+        """Whether it takes up an act of the menu that somebody has put to it, instead of another, on the merits.
+
+        chance: uniform on 0-1. Never where the scenario's script alone decides.
+        """
+        rule = self.model.switches["decision"]
+        if rule == "scripted":
+            return False
+        values = self.weigh(menu)[0].sum(axis=0)
+        gain = float(values[menu.index(proposal)] - values[menu.index(instead)])
+        return accepts(gain, self.model.temper.precision, rule, chance)
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
         """What becomes of a choice (index in the menu) where others have a say in it."""

@@ -283,6 +283,15 @@ class Coercer(Decider):
         self.audience.commitment = 0.0
         self.model.crisis.deadline = None
         self.alarm()
+        self._review()
+
+    def _review(self) -> None:
+        """What was laid on for the demand's sake has lost its reason: whether it stays is decided anew."""
+        menu = self.menu()
+        if "ease" in menu.names and "wait" in menu.names:
+            chance = self.model.luck.uniform(DECISIONS["review"], 0, self.code, 0)
+            if self.accepts(menu, "ease", "wait", chance):
+                self.order(self.model.actions["ease"])
 
     def see_fall(self) -> None:
         """The government that offended it is gone, and the offence with it."""

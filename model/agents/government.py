@@ -15,6 +15,7 @@ from model.actions import Action
 from model.agents import visit
 from model.agents.actor import Actor, Decider
 from model.agents.inference import conclude_about_coercer
+from model.agents.officials import Officials
 from model.agents.outlook import as_the_host_sees_it, chances, hurry_after_arrest
 from model.decision import resistance
 from model.decision.audience import Audience
@@ -51,6 +52,7 @@ class Government(Decider):
         self.support = Chance(self.situation("support_at_start"), n["decision.belief_evidence"])
         self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self.officials = Officials(self)
         self.calm_days = self.seen_unrest = 0.0
         self.orders_given: float | None = None
         self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
@@ -116,6 +118,14 @@ class Government(Decider):
             picture, open=True, held=True, affront=affront, chain_rate=chain, hurry=hurry,
             arrest_success=visit.success(self.model), **chances(self.model, supposed="detention"),
         )  # fmt: skip
+
+    def agrees(self, way: str) -> bool:
+        """Whether it takes what talks have come to: it gives way (an act of its menu), or holds on and talks on."""
+        menu, talks = self.menu(), self.model.talks
+        open_ = way in menu.names and "hold" in menu.names
+        if not open_ or self.model.switches["decision"] == "scripted":
+            return True
+        return self.accepts(menu, way, "hold", talks.chance())
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer
@@ -206,6 +216,7 @@ class Government(Decider):
         if action.name == "arrest":
             crisis.open_up("detained", model.day)
             self.alarm()
+            self.officials.take_up()
             self.audience.commit(self.behaviour("commitment_by_arrest"))
             model.custody.visit()
             model.custody.arrest(model.day, visit.attempt(model))
@@ -221,6 +232,7 @@ class Government(Decider):
         elif action.name == "defy":
             crisis.open_up("defied", model.day)
             self.alarm()
+            self.officials.take_up()
             self.audience.commit(self.behaviour("commitment_by_arrest"))
         elif action.name == "move_detainee":
             model.custody.hidden = True

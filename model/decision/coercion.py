@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from model.actions import actions, actions_of
-from model.decision.hazards import logistic
 from model.decision.picture import (
     ARMED,
     BARS,
@@ -26,7 +25,7 @@ from model.decision.picture import (
     Picture,
     Temper,
 )
-from model.decision.rule import Menu
+from model.decision.rule import Menu, willingness
 from model.world.talks import deal_rate
 
 #: what easing and withdrawing undo
@@ -58,7 +57,8 @@ def effects_of(
         if lever in UNDONE_BY:
             retreat[i] = 1.0
             undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
-            reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
+            if picture.open:  # nobody goes back on a measure whose reason is gone
+                reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
             after.rest(UNDONE_BY[lever], i)
             signal.rest(UNDONE_BY[lever], i)
         elif lever in levers:
@@ -136,8 +136,12 @@ def yield_rate(
     """Rate per day at which a host of resolve `host` (..., 1) gives way after each act, shape (..., acts)."""
     face = np.maximum(picture.face, temper.formula_face * e.after["coercer_offer"])
     gain = gain_by_yielding(picture, e, temper, host, face)
-    rate = picture.responsiveness * temper.rate_host * logistic(temper.precision.between * gain)
-    return rate + deal_rate(temper.talks_rate, temper.talks_without_face, offer, face)
+    rate = picture.responsiveness * temper.rate_host * willingness(gain, temper.precision)
+    if not offer.any():
+        return rate
+    gain = gain_by_yielding(picture, e, temper, host, np.maximum(face, temper.formula_face))
+    deals = deal_rate(temper.talks_rate, temper.talks_without_face, offer, face)
+    return rate + deals * willingness(gain, temper.precision)
 
 
 def gain_by_yielding(

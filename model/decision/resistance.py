@@ -22,7 +22,7 @@ from model.decision import coercion
 from model.decision.coercion import burden, full_burden
 from model.decision.hazards import exp
 from model.decision.picture import MEASURES, Effects, Picture, Temper
-from model.decision.rule import Menu, probabilities
+from model.decision.rule import Menu, probabilities, willingness
 from model.world.talks import deal_rate
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
@@ -218,15 +218,21 @@ def _differs(policy: str, x: Picture, temper: Temper) -> tuple[float, ...]:
 
 
 def _offer(x: Picture, temper: Temper, threat: Threat, own: np.ndarray, holding: np.ndarray) -> np.ndarray:
-    """Offer talks: a deal that saves the face, sooner or later, unless force comes first; until then it is held."""
-    face = max(x.face, temper.formula_face)
-    rate = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, face)
+    """Offer talks: they end in a deal that saves the face, if it will have one, unless force comes first.
+
+    Until then what is demanded is held; but who talks about a thing has put it in question, and goes back on his
+    word and his standing by as much as the coercer does when it offers talks.
+    """
+    yielding = _give_way(x, temper, threat, own, face=max(x.face, temper.formula_face))
+    willing = willingness((yielding - holding).sum(axis=0), temper.precision)
+    rate = willing * deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, x.face)
     hazard, odds = threat.hazards(TALKS, temper)
-    deal = (odds * temper.horizon.probability(np.asarray(rate), hazard)).sum(axis=0)
-    yielding = _give_way(x, temper, threat, own, face=face)
+    deal = (odds * temper.horizon.probability(rate, hazard)).sum(axis=0)
     value = deal * yielding + (1.0 - deal) * holding
     until = (odds * temper.horizon.share_before(hazard + rate)).sum(axis=0)
-    value[HONOUR] += deal * until * _standing(x, own)
+    standing = (1.0 - deal) * holding[HONOUR] + deal * until * _standing(x, own)
+    value[HONOUR] = deal * yielding[HONOUR] + (1.0 - temper.retreat_talks) * standing
+    value[4] -= (1.0 - deal) * temper.retreat_talks * temper.audience_weight * x.commitment_host
     return value
 
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compiled import COMPILED, compiled
-from model.decision.hazards import exp, exp_of_one, log
+from model.decision.hazards import exp, exp_of_one, log, logistic
 from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -264,6 +264,26 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     noise = mood.gumbel(day, [len(CLASSES) + codes[i] for i in best.acts])
     seen = [v[i] + log + z for i, log, z in zip(best.acts, best.logs, noise, strict=True)]
     return best.acts[seen.index(max(seen))]
+
+
+def accepts(gain: float, precision: Precision, rule: str, chance: float) -> bool:
+    """Whether a proposal that is worth `gain` more than what stands, in share of survival, is accepted by `rule`.
+
+    A question that somebody else has put is decided on its merits: no habit speaks for leaving things as they are.
+    chance: uniform on 0-1. Raises ValueError for an unknown rule.
+    """
+    if rule == "best_response":
+        return gain > 0.0
+    if rule == "threshold":
+        return gain > 1.0 / precision.between
+    if rule not in ("logit", "random"):
+        raise ValueError(f"unknown rule of choice {rule!r}")
+    return chance < float(willingness(np.array(0.0 if rule == "random" else gain), precision))
+
+
+def willingness(gain: np.ndarray, precision: Precision) -> np.ndarray:
+    """Probability that a proposal worth `gain` more than what stands is accepted: quantal response to two options."""
+    return logistic(precision.between * gain)
 
 
 def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:

@@ -31,13 +31,26 @@ class Talks:
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
         self._rate = numbers["decision.talks_rate"]
         self._without_face = numbers["decision.talks_without_face"]
-        self.left = -math.log(luck.uniform(DECISIONS["talks"], 0, 0, 0))
+        self._luck, self.proposals = luck, 0
+        self._wait()
+
+    def _wait(self) -> None:
+        self.left = -math.log(self._luck.uniform(DECISIONS["talks"], 0, 0, self.proposals))
 
     def rate(self, offer: float, face: float) -> float:
         """Rate per day of a deal: `deal_rate` with the numbers of the run."""
         return deal_rate(self._rate, self._without_face, offer, face)
 
     def step(self, offer: float, face: float, days: float) -> bool:
-        """Let `days` of talks pass; returns whether they have ended in a deal."""
+        """Let `days` of talks pass; returns whether they have come to a draft of a deal."""
         self.left -= self.rate(offer, face) * days
         return self.left <= 0.0
+
+    def chance(self) -> float:
+        """Uniform on 0-1: what decides, besides its worth, on the draft that lies there."""
+        return self._luck.uniform(DECISIONS["talks"], 1, 0, self.proposals)
+
+    def refuse(self) -> None:
+        """The draft is refused, and the talks go on."""
+        self.proposals += 1
+        self._wait()
