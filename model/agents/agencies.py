@@ -2,8 +2,7 @@
 
 An affront to a great power is answered first by those who need no decision of its leader for it: they round up
 some hundred migrants, find fault with a good, hold up lorries, check aircraft. Such answers follow routine and
-come with a lag of their own (organizational process; Allison 1971), the sooner the graver the affront. They are
-small, and they end when the matter does, or when the affront is forgotten. Which of them it is follows from what
+come with a lag of their own (organizational process; Allison 1971), however grave the affront. They are small, and they end when the matter does, or when the affront is forgotten. Which of them it is follows from what
 hurts the host against what it costs at home (the coercer's own rule of choice); whether and when does not.
 """
 
@@ -40,10 +39,10 @@ class Agencies:
         return coercer.behaviour("first_answer_lag") * math.exp(coercer.behaviour("first_answer_spread") * z)
 
     def take_offence(self, affront: float) -> None:
-        """The state was affronted (0-1): the graver, the sooner they answer."""
+        """The state was affronted (0-1): they will answer."""
         if affront > 0.0:
             model = self._coercer.model
-            model.agenda.enter(model.day + self._lag() / affront, self._answer)
+            model.agenda.enter(model.day + self._lag(), self._answer)
 
     def _answer(self) -> None:
         coercer = self._coercer

@@ -275,7 +275,7 @@ class Coercer(Decider):
         forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
         if how in ("released", "arrest_failed") and forcing and not self.model.forbidden(self, "withdraw"):
             self.perform(self.model.actions["withdraw"])
-        for lever in [lever for lever in self.ordered if lever in ARMED]:
+        for lever in [lever for lever in self.ordered if lever in (*ARMED, *ECONOMIC)]:
             self.call_off(lever)
         for lever in DEMANDS:
             self.model.crisis.lift(lever, self.model.day)
