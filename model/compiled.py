@@ -70,6 +70,14 @@ def record(kind: np.dtype, values: Iterable[float]) -> Any:
     return np.array([tuple(values)], dtype=kind)
 
 
+def change(it: Any, values: tuple[float, ...]) -> None:
+    """Set all numbers of a record, in their order."""
+    if _PLAIN:
+        vars(it[0]).update(zip(vars(it[0]), values, strict=True))
+    else:
+        it[0] = values
+
+
 def told(it: Any) -> tuple[float, ...]:
     """The numbers of a record in their order."""
     found: tuple[float, ...] = tuple(vars(it[0]).values()) if _PLAIN else it.item()
