@@ -48,10 +48,9 @@ class Threat:
 
     def __init__(self, picture: Picture, e: Effects, temper: Temper, types: np.ndarray) -> None:
         hurry = picture.hurry
-        gone = np.array([hurry, max(picture.chain_rate, hurry), hurry])[:, None, None]
-        offer = np.array([picture.host_offer, picture.host_offer, 1.0])[:, None, None]
-        host = np.ones((1, 1, 1))
-        values = coercion.prospect(picture, e, temper, types[None, :, None], host, gone, offer).sum(axis=0)
+        gone = np.array([hurry, max(picture.chain_rate, hurry), hurry])
+        offer = np.array([picture.host_offer, picture.host_offer, 1.0])
+        values = coercion.prospect(picture, e, temper, types, np.ones(1), gone, offer).sum(axis=0)
         p = probabilities(values, e.menu, temper.precision)
         violent = np.maximum(e.after["rescue"], e.after["seizure"])
         self.meant = (p * e.fear).sum(axis=-1)
