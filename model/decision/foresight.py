@@ -124,16 +124,17 @@ def worths(  # type: ignore[no-untyped-def]
         resolute = max(max(force, after[_BLOCKADE, act]), min(pressed, 1.0))
         demanding = 1.0 if x.open > 0.0 else 0.0
         word = x.commitment_coercer * retreat[act] + x.overdue * (1.0 - resolute)
+        resolved = lasting = 1.0
         for variant, kind in np.ndindex(out.shape[1], out.shape[2]):
-            mine, theirs = own[min(kind, own.size - 1)], host[min(kind, host.size - 1)]
-            resolved, lasting = 1.0, 1.0
-            if x.open > 0.0:
-                rate = _yield_rate(x, t, load[act], fear[act], after[_OFFER, act], theirs, offer[variant])
+            mine = own[min(kind, own.size - 1)]
+            if kind < host.size:  # else as for the one host there is
+                rate = _yield_rate(x, t, load[act], fear[act], after[_OFFER, act], host[kind], offer[variant])
                 gone = transfer_rate[variant] * (1.0 - barred)
                 given = share_after_one(rate, gone, t.days, t.impatience, t.whole)
                 resolved = p + (1.0 - p) * given
                 lasting = 1.0 - resolved
-            # Where nothing is demanded, what is done is done for its own sake, for as long as the horizon.
+            if x.open <= 0.0:  # nothing is demanded: what is done is done for its own sake, for the horizon
+                resolved = lasting = 1.0
             worth = out[:, variant, kind, act]
             worth[0] = -mine * x.demand_stake * (1.0 - resolved)
             worth[1] = -t.deterrence_weight * unanswered

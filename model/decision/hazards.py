@@ -84,12 +84,24 @@ def logistic_of_one(x):  # type: ignore[no-untyped-def]
 
 
 @compiled_within
+def share_before_one(hazard, days, rate, whole):  # type: ignore[no-untyped-def]
+    """`Horizon.share_before` of one rate; `whole` is what the horizon is worth at its `rate` of impatience."""
+    total = hazard + rate
+    return rate / total * (1.0 - exp_of_one(-total * days)) / whole
+
+
+@compiled_within
 def share_after_one(hazard, rival, days, rate, whole):  # type: ignore[no-untyped-def]
-    """`Horizon.share_after` of one pair of rates; `whole` is what the horizon is worth at its `rate` of impatience."""
+    """`Horizon.share_after` of one pair of rates."""
     both = hazard + rival
-    total = both + rate
-    before = rate / total * (1.0 - exp_of_one(-total * days)) / whole
-    return hazard / max(both, 1e-12) * (1.0 - before)
+    return hazard / max(both, 1e-12) * (1.0 - share_before_one(both, days, rate, whole))
+
+
+@compiled_within
+def probability_of_first(hazard, rival, days):  # type: ignore[no-untyped-def]
+    """Probability that the event of rate `hazard` comes before that of rate `rival` and within `days`."""
+    both = hazard + rival
+    return hazard / max(both, 1e-12) * (1.0 - exp_of_one(-both * days))
 
 
 class Horizon:
@@ -117,16 +129,3 @@ class Horizon:
         """Share spent after the event of rate `hazard`, where an event of rate `rival` shuts it out."""
         both = hazard + rival
         return hazard / np.maximum(both, 1e-12) * (1.0 - self.share_before(both))
-
-    def race(self, hazard: np.ndarray, rival: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Probability that the event of rate `hazard` comes first and within the horizon; shares of the horizon
-        spent before either event, and after the event of rate `rival` where that comes first.
-        """
-        before = self.share_before(hazard + rival)
-        both = np.maximum(hazard + rival, 1e-12)
-        return self.probability(hazard, rival), before, rival / both * (1.0 - before)
-
-    def probability(self, hazard: np.ndarray, rival: np.ndarray) -> np.ndarray:
-        """Probability that the event of rate `hazard` comes first and within the horizon."""
-        both = hazard + rival
-        return hazard / np.maximum(both, 1e-12) * (1.0 - exp(-both * self.days))

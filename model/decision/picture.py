@@ -102,27 +102,24 @@ class Picture:
     squeeze: float = 0.0
     hidden: float = 0.0
 
-    def thing(self, own: np.ndarray) -> np.ndarray:
-        """What the thing demanded is worth to a host of resolve `own`, apart from face, in share of survival."""
-        return own * self.yield_stake * (1.0 - self.face_share)
-
     @property
     def numbers(self) -> Any:
-        """What the coercer's foresight needs of it, as a record."""
+        """What foresight needs of it, as a record."""
         return record(PICTURE, _of_picture(self))
 
 
-#: numbers of a picture, and of a temper, that the coercer's foresight reads
+#: numbers of a picture, and of a temper, that foresight reads
 PICTURE = kind_of_record(
     "open", "own_exposure", "demand_stake", "partner_value", "shield", "yield_stake", "office_at_risk", "face_share",
     "freshness", "affront", "commitment_coercer", "commitment_host", "overdue", "face", "p_rescue", "p_seizure",
-    "punishment", "responsiveness",
+    "punishment", "responsiveness", "held", "attacked", "law_stake", "slight", "unrest", "transfer_rate", "chain_rate",
+    "arrest_success",
 )  # fmt: skip
 _of_picture = attrgetter(*(PICTURE.names or ()))
 TEMPER = kind_of_record(
     "between", "days", "impatience", "whole", "rate_host", "income_weight", "audience_weight", "deterrence_weight",
     "blood_weight", "alienation", "cover", "shield_weight", "formula_face", "talks_rate", "talks_without_face",
-    "blockade_share", "words_answer",
+    "blockade_share", "words_answer", "unrest_weight", "terms_share", "lawful_arrest", "threat_term",
 )  # fmt: skip
 
 
@@ -176,7 +173,7 @@ class Temper:
 
     @cached_property
     def numbers(self) -> Any:
-        """What the coercer's foresight needs of it, as a record."""
+        """What foresight needs of it, as a record."""
         horizon = self.horizon
         own = {"between": self.precision.between, "days": horizon.days}
         own |= {"impatience": horizon.rate, "whole": horizon.whole}

@@ -7,6 +7,7 @@ import pytest
 
 from model.decision import coercion, resistance
 from model.decision.foresight import gain_by_yielding, taken_by_force
+from model.decision.holding_on import fate
 from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.parameters import draw
@@ -216,11 +217,9 @@ def test_a_host_that_fears_a_stronger_coercer_expects_more_force(temper: Temper)
 
 
 def test_a_threat_is_no_more_likely_to_be_meant_for_standing_long(temper: Temper) -> None:
-    threat = resistance.Threat.absent(1)
-    threat.meant += 0.3
-    attacked, standing, _ = threat.fate(resistance.AS_IS, temper, 0.0, 0.0)
-    assert 0.25 < attacked[0] <= 0.3
-    assert standing[0] > 0.7
+    attacked, standing, _ = fate(0.0, 0.3, 0.0, temper.numbers[0])
+    assert 0.25 < attacked <= 0.3
+    assert standing > 0.7
 
 
 def test_a_quarrel_that_pales_and_a_way_out_make_giving_way_cheaper(temper: Temper) -> None:
