@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 try:
-    from numba import njit
+    from numba import config, from_dtype, njit, types
 except ImportError:
-    njit = None  # type: ignore[assignment]
+    njit = config = None  # type: ignore[assignment]
 
 #: whether compiled functions are to be called, rather than their twins in numpy
 COMPILED = njit is not None
+_PLAIN = not COMPILED or bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 
 def threads() -> int:
@@ -20,9 +25,10 @@ def threads() -> int:
     return max(1, min(ours, int(os.environ.get("NUMBA_NUM_THREADS", ours)))) if COMPILED else 1
 
 
-def compiled(*arguments: str, returns: str = "void") -> Any:
+def compiled(*arguments: str | np.dtype, returns: str = "void") -> Any:
     """Compile for these types on import, once a machine: the result is kept beside the source.
 
+    A type is named as numba names it; a kind of record (`kind_of_record`) stands for itself.
     No fused or reordered arithmetic, so that the bits are those of the same expressions in numpy. Where the
     result cannot be kept (a read-only folder and no home) every process compiles for itself. Other threads
     may run while a compiled function does.
@@ -31,10 +37,48 @@ def compiled(*arguments: str, returns: str = "void") -> Any:
     def decorate(function: Any) -> Any:
         if not COMPILED:
             return function
-        types = f"{returns}({', '.join(arguments)})"
+        signature = _type(returns)(*map(_type, arguments))
         try:
-            return njit(types, error_model="numpy", nogil=True, cache=True)(function)
+            return njit(signature, error_model="numpy", nogil=True, cache=True)(function)
         except (OSError, RuntimeError):
-            return njit(types, error_model="numpy", nogil=True)(function)
+            return njit(signature, error_model="numpy", nogil=True)(function)
 
     return decorate
+
+
+def compiled_within(function: Any) -> Any:
+    """A part of the compiled functions of its own file, compiled with each of them that calls it."""
+    return njit(error_model="numpy", nogil=True)(function) if COMPILED else function
+
+
+def _type(name: str | np.dtype) -> Any:
+    return from_dtype(name)[::1] if isinstance(name, np.dtype) else eval(name, {}, vars(types))
+
+
+# Records: numbers by name, that compiled functions read and change
+
+
+def kind_of_record(*names: str) -> np.dtype:
+    """The kind of record with these numbers."""
+    return np.dtype([(name, np.float64) for name in names])
+
+
+def record(kind: np.dtype, values: Iterable[float]) -> Any:
+    """A record as a compiled function takes it, which finds `name` as `it[0].name`; in plain Python the same."""
+    if _PLAIN:
+        return [SimpleNamespace(**dict(zip(kind.names or (), values, strict=True)))]
+    return np.array([tuple(values)], dtype=kind)
+
+
+def change(it: Any, values: tuple[float, ...]) -> None:
+    """Set all numbers of a record, in their order."""
+    if _PLAIN:
+        vars(it[0]).update(zip(vars(it[0]), values, strict=True))
+    else:
+        it[0] = values
+
+
+def told(it: Any) -> tuple[float, ...]:
+    """The numbers of a record in their order."""
+    found: tuple[float, ...] = tuple(vars(it[0]).values()) if _PLAIN else it.item()
+    return found

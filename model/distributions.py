@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.compiled import COMPILED, compiled, compiled_within
+
 # Wichura (1988), algorithm AS 241, PPND16: numerators and denominators, highest power first.
 _Table = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -75,6 +77,10 @@ def inverse_normals(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     Logarithms are taken one by one: numpy's may differ in the last bit from one processor to another.
     """
     flat = u.ravel()
+    if COMPILED:
+        found = np.empty(flat.size)
+        _inverse_normals(flat, found)
+        return found.reshape(u.shape)
     q = flat - 0.5
     out = q * _ratio(_CENTRE, 0.180625 - q * q)
     tails = np.flatnonzero(np.abs(q) > 0.425)
@@ -84,6 +90,31 @@ def inverse_normals(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     size = np.where(r <= 5.0, _ratio(_MIDDLE, r - 1.6), _ratio(_TAIL, r - 5.0))
     out[tails] = np.where(q[tails] < 0.0, -size, size)
     return out.reshape(u.shape)
+
+
+@compiled_within
+def _polynomial(powers, x):  # type: ignore[no-untyped-def]
+    value = 0.0
+    for power in powers:
+        value = value * x + power
+    return value
+
+
+@compiled("f8[::1]", "f8[::1]")
+def _inverse_normals(u, out):  # type: ignore[no-untyped-def]
+    """`inverse_normal` number by number."""
+    for i in range(u.size):
+        q = u[i] - 0.5
+        if abs(q) <= 0.425:
+            x = 0.180625 - q * q
+            out[i] = q * (_polynomial(_CENTRE[0], x) / _polynomial(_CENTRE[1], x))
+            continue
+        r = math.sqrt(-math.log(u[i] if q < 0.0 else 1.0 - u[i]))
+        if r <= 5.0:
+            size = _polynomial(_MIDDLE[0], r - 1.6) / _polynomial(_MIDDLE[1], r - 1.6)
+        else:
+            size = _polynomial(_TAIL[0], r - 5.0) / _polynomial(_TAIL[1], r - 5.0)
+        out[i] = -size if q < 0.0 else size
 
 
 NORMAL_95 = 1.6448536269514722

@@ -18,17 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from model.compiled import COMPILED
 from model.distributions import inverse_normal, inverse_normals
-
-WORD = 0xFFFFFFFF
-MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
-WEYL = (0x9E3779B9, 0xBB67AE85)
-ROUNDS = 10
+from model.philox import MULTIPLIERS, ROUNDS, WEYL, WORD, philox, unit, units
 
 #: Name of a decision -> its code in the counter. Append; never change or reuse a code.
 DECISIONS: dict[str, int] = {
@@ -72,41 +69,6 @@ DECISIONS: dict[str, int] = {
     "review": 57,
     "bootstrap": 200,
 }
-
-Words = npt.NDArray[np.uint64]
-Quad = tuple[int, int, int, int]
-
-
-@overload
-def philox(counter: Quad, key: tuple[int, int]) -> Quad: ...
-@overload
-def philox(counter: Sequence[Any], key: tuple[int, int]) -> tuple[Words, Words, Words, Words]: ...
-def philox(counter: Sequence[Any], key: tuple[int, int]) -> tuple[Any, Any, Any, Any]:
-    """Four 32-bit words of Philox4x32-10: Python integers in, integers out; uint64 arrays in, arrays out.
-
-    The parts of a counter may be any mix of integers and broadcastable uint64 arrays with values
-    below 2**32. Both paths give the same numbers, and those of the published test vectors.
-    """
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    mask: Any = WORD
-    m0: Any
-    m1: Any
-    m0, m1 = MULTIPLIERS
-    shift: Any = 32
-    vector = not all(type(part) is int for part in counter)
-    if vector:
-        c0, c1, c2, c3 = (np.asarray(part, dtype=np.uint64) for part in counter)
-        mask, shift, m0, m1 = np.uint64(WORD), np.uint64(32), np.uint64(m0), np.uint64(m1)
-    for _ in range(ROUNDS):
-        first: Any = np.uint64(k0) if vector else k0
-        second: Any = np.uint64(k1) if vector else k1
-        p0 = c0 * m0
-        p1 = c2 * m1
-        c0, c1, c2, c3 = (p1 >> shift) ^ c1 ^ first, p1 & mask, (p0 >> shift) ^ c3 ^ second, p0 & mask
-        k0 = (k0 + WEYL[0]) & WORD
-        k1 = (k1 + WEYL[1]) & WORD
-    return c0, c1, c2, c3
 
 
 def fold(seed: int) -> int:
@@ -157,10 +119,9 @@ class Luck:
     def items(self, decision: int, tick: int, agent: int, items: Sequence[int]) -> npt.NDArray[np.float64]:
         """Uniforms of some items, shape (items,): equal to the single draws."""
         item = np.asarray(items, dtype=np.uint64)
-        words = philox((item >> np.uint64(1), tick, agent, decision), self.key)
-        second = (item & np.uint64(1)).astype(bool)
-        high, low = (np.where(second, words[half + 2], words[half]) for half in (0, 1))
-        return _open_unit(high, low)
+        pairs = units(item >> np.uint64(1), _whole(tick), _whole(agent), decision, self.key)
+        drawn: npt.NDArray[np.float64] = pairs.reshape(-1, 2)[np.arange(item.size), item & np.uint64(1)]
+        return drawn
 
     def path(self, decision: int, ticks: range, agent: int, items: Sequence[int]) -> npt.NDArray[np.float64]:
         """Standard normal deviates of some items along ticks, shape (ticks, items), read-only.
@@ -179,22 +140,11 @@ class Luck:
         self, decision: int, ticks: Sequence[int] | npt.NDArray[Any], agent: int, groups: Sequence[int]
     ) -> npt.NDArray[np.float64]:
         """Uniforms of some groups of two items, shape (ticks, 2 * groups)."""
-        when = np.asarray(ticks, dtype=np.uint64).reshape(-1, 1)
-        which = np.asarray(groups, dtype=np.uint64).reshape(1, -1)
-        words = philox((which, when, agent, decision), self.key)
-        out = np.empty((when.shape[0], which.shape[1], 2))
-        for half in (0, 1):
-            out[:, :, half] = _open_unit(words[2 * half], words[2 * half + 1])
-        return out.reshape(when.shape[0], -1)
+        return units(_whole(groups), _whole(ticks), _whole(agent), decision, self.key)
 
     def crowd(self, decision: int, tick: int, agents: Sequence[int], n: int) -> npt.NDArray[np.float64]:
         """Uniforms of many agents at once, shape (agents, n): equal to the single draws."""
-        who = np.asarray(agents, dtype=np.uint64).reshape(-1, 1)
-        groups = np.arange((n + 1) // 2, dtype=np.uint64).reshape(1, -1)
-        words = philox((groups, tick, who, decision), self.key)
-        halves = [_open_unit(words[2 * half], words[2 * half + 1]) for half in (0, 1)]
-        flat: npt.NDArray[np.float64] = np.stack(halves, axis=2).reshape(who.shape[0], -1)[:, :n]
-        return flat
+        return units(_whole(range((n + 1) // 2)), _whole(tick), _whole(agents), decision, self.key)[:, :n]
 
     def words(self, decision: int, tick: int, n: int) -> npt.NDArray[np.uint32]:
         """One 32-bit word a row, shape (n,): four rows a call, so that more rows extend fewer.
@@ -214,9 +164,16 @@ class Luck:
         return inverse_normals(self.uniforms(decision, tick, agent, n))
 
 
+def _whole(numbers: int | Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    return np.ascontiguousarray(numbers, dtype=np.uint64).reshape(-1)
+
+
 @lru_cache(maxsize=1 << 14)
 def _uniform(key: tuple[int, int], decision: int, tick: int, agent: int, item: int) -> float:
     """A single draw; kept, since every scenario of a replicate asks for the same."""
+    if COMPILED:
+        drawn: float = unit(item, tick, agent, decision, *key)
+        return drawn
     words = philox((item >> 1, tick, agent, decision), key)
     high, low = (words[2], words[3]) if item & 1 else (words[0], words[1])
     return ((high >> 6) * 67108864.0 + (low >> 6) + 0.5) * 2.0**-52
@@ -231,14 +188,6 @@ def _path(
     deviates = inverse_normals(luck._groups(decision, ticks, agent, groups)[:, columns])
     deviates.flags.writeable = False
     return deviates
-
-
-def _open_unit(high: Words, low: Words) -> npt.NDArray[np.float64]:
-    """Two words each as an odd multiple of 2**-53 in the open interval (0, 1)."""
-    six = np.uint64(6)
-    whole = (high >> six).astype(np.float64) * 67108864.0 + (low >> six).astype(np.float64)
-    unit: npt.NDArray[np.float64] = (whole + 0.5) * 2.0**-52
-    return unit
 
 
 class _Rows:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.outcomes import outcomes
-from model.world.household_day import Aggregates
+from model.world.household_day import ROWS, Aggregates, places
 from model.world.household_kernel import REGIONS
 
 if TYPE_CHECKING:
@@ -188,29 +188,34 @@ def _economy(model: "EscalationModel") -> tuple[float, ...]:
 #: flows of a day, summed over the week, and stocks, of which the last of the week stands
 FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters")
 STOCKS = ("migrants_in_russia", "poverty_rate", "grievance_against_host", "grievance_against_coercer")
-_FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters_host")
-_STOCKS = ("migrants_in_russia", "poverty", "grievance_host", "grievance_coercer")
+_FLOWS = places("remittances_usd", "deported", "returned", "departures", "protesters_host")
+_STOCKS = places("migrants_in_russia", "poverty", "grievance_host", "grievance_coercer")
 _POVERTY = STOCKS.index("poverty_rate")
 DAYS_PER_WEEK = 7
 
 
 class Weeks:
-    """The regional values of a run by week, `tables` (weeks, regions) by name, filled day by day."""
+    """The regional values of a run by week, `tables` (weeks, regions) by name, filled week by week."""
 
     def __init__(self, days: int) -> None:
         weeks = -(-days // DAYS_PER_WEEK)
-        self._days = days
+        self._days, self._week = days, list[Aggregates]()
         self._flows = np.zeros((len(FLOWS), weeks, REGIONS))
         self._stocks = np.zeros((len(STOCKS), weeks, REGIONS))
         self.tables = dict(zip((*FLOWS, *STOCKS), (*self._flows, *self._stocks), strict=True))
 
     def note(self, day: int, today: Aggregates) -> None:
-        """Write a day (0-based) into its week."""
-        week = day // DAYS_PER_WEEK
-        flows = today.rows(_FLOWS)
-        flows[-1] += today.protesters_coercer
-        self._flows[:, week] += flows
+        """Write a day (0-based) into its week, once that is over."""
+        self._week.append(today)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1 or day + 1 == self._days:
-            stocks = today.rows(_STOCKS)
-            stocks[_POVERTY] /= np.maximum(today.households, 1.0)
-            self._stocks[:, week] = stocks
+            self._close(day // DAYS_PER_WEEK)
+
+    def _close(self, week: int) -> None:
+        days = np.array([today.table for today in self._week])
+        flows = days.take(_FLOWS, axis=1)
+        flows[:, -1] += days[:, ROWS["protesters_coercer"]]
+        self._flows[:, week] = flows.sum(axis=0)[:, :REGIONS]
+        stocks = days[-1].take(_STOCKS, axis=0)
+        stocks[_POVERTY] /= np.maximum(days[-1, ROWS["households"]], 1.0)
+        self._stocks[:, week] = stocks[:, :REGIONS]
+        self._week.clear()

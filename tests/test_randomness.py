@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.distributions import inverse_normal, quantile
+from model import distributions, randomness
+from model import philox as philox_
+from model.distributions import inverse_normal, inverse_normals, quantile
 from model.randomness import DECISIONS, WORD, Luck, fold, philox
 
 KNOWN = [  # Random123, kat_vectors, philox4x32 with ten rounds
@@ -133,3 +135,22 @@ def test_quantiles_at_obvious_points():
 def test_impossible_distributions_are_refused(bad):
     with pytest.raises(ValueError):
         quantile(*bad)
+
+
+def test_without_numba_the_same_luck(monkeypatch):
+    shares = np.array([1e-300, 1e-20, 0.074, 0.076, 0.5, 0.93, 1.0 - 1e-16])
+
+    def drawn():
+        luck = Luck(2**40 + 17, 2**32 - 1)
+        return (
+            inverse_normals(shares).tolist(),
+            luck.table(40, range(2**32 - 3, 2**32), 2**31, 7).tolist(),
+            luck.crowd(40, 3, [5, 2**32 - 1], 3).tolist(),
+            luck.items(40, 3, 7, [4, 1, 2**32 - 1]).tolist(),
+            randomness._uniform.__wrapped__(luck.key, 40, 2**32 - 1, 7, 2**32 - 2),
+        )
+
+    compiled = drawn()
+    for module in (distributions, philox_, randomness):
+        monkeypatch.setattr(module, "COMPILED", False)
+    assert drawn() == compiled

@@ -2,8 +2,9 @@
 
 An affront to a great power is answered first by those who need no decision of its leader for it: they round up
 some hundred migrants, find fault with a good, hold up lorries, check aircraft. Such answers follow routine and
-come with a lag of their own (organizational process; Allison 1971), however grave the affront. They are small, and they end when the matter does, or when the affront is forgotten. Which of them it is follows from what
-hurts the host against what it costs at home (the coercer's own rule of choice); whether and when does not.
+come with a lag of their own (organizational process; Allison 1971), however grave the affront. They are small, and
+they end when the matter does, or when the affront is forgotten. Which of them it is follows from what hurts the host
+against what it costs at home (the coercer's own rule of choice); whether and when does not.
 """
 
 import math

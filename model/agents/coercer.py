@@ -97,20 +97,20 @@ class Coercer(Decider):
         return self._stakes(picture, e).sum(axis=0)
 
     def _stakes(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
-        values = self._prospect(picture, e, np.array(self.resolve), self.belief.types[:, None])
+        values = self._prospect(picture, e, np.array([self.resolve]), self.belief.types)
         return (values * self.belief.weights[:, None]).sum(axis=1)
 
     def expected_acts(self, picture: Picture, menu: Menu, types: np.ndarray) -> np.ndarray:
         """Probability of each act (types, acts), if the coercer were of each type (types,)."""
         effects = self.effects(menu, picture)
-        values = self._prospect(picture, effects, types[:, None], np.ones((1, 1))).sum(axis=0)
+        values = self._prospect(picture, effects, types, np.ones(1)).sum(axis=0)
         return probabilities(values, menu, self.model.temper.precision)
 
     def _prospect(
         self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
     ) -> np.ndarray:
-        rate, offer = np.array([[picture.hurry]]), np.array([[picture.host_offer]])
-        return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)
+        rate, offer = np.array([[picture.hurry], [picture.host_offer]])
+        return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)[:, 0]
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""

@@ -59,7 +59,7 @@ def hear_nothing(coercer: "Coercer", picture: Picture, effects: Effects) -> None
     picture.responsiveness = 1.0
     if "wait" not in effects.menu.names:
         effects = coercer.effects(WAIT, picture)
-    offer, types = np.array([[picture.host_offer]]), coercer.belief.types[:, None]
+    types, offer = coercer.belief.types, float(picture.host_offer)
     rates = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)
     rate = rates[:, effects.menu.index("wait")]
     coercer.expected_yields += float((rate * coercer.belief.weights).sum()) * coercer.silence

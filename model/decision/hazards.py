@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from model.compiled import COMPILED, compiled
+from model.compiled import COMPILED, compiled, compiled_within
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # ln 2 in two parts (Cody and Waite 1980), so that the reduction is exact
@@ -77,41 +77,55 @@ def logistic(x: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + exp(-x))
 
 
+@compiled_within
+def logistic_of_one(x):  # type: ignore[no-untyped-def]
+    """`logistic` of one number, for compiled functions."""
+    return 1.0 / (1.0 + exp_of_one(-x))
+
+
+@compiled_within
+def share_before_one(hazard, days, rate, whole):  # type: ignore[no-untyped-def]
+    """`Horizon.share_before` of one rate; `whole` is what the horizon is worth at its `rate` of impatience."""
+    total = hazard + rate
+    return rate / total * (1.0 - exp_of_one(-total * days)) / whole
+
+
+@compiled_within
+def share_after_one(hazard, rival, days, rate, whole):  # type: ignore[no-untyped-def]
+    """`Horizon.share_after` of one pair of rates."""
+    both = hazard + rival
+    return hazard / max(both, 1e-12) * (1.0 - share_before_one(both, days, rate, whole))
+
+
+@compiled_within
+def probability_of_first(hazard, rival, days):  # type: ignore[no-untyped-def]
+    """Probability that the event of rate `hazard` comes before that of rate `rival` and within `days`."""
+    both = hazard + rival
+    return hazard / max(both, 1e-12) * (1.0 - exp_of_one(-both * days))
+
+
 class Horizon:
     """A planning horizon of `days` with an `impatience` (rate per day of discounting).
 
-    All shares returned are of the discounted horizon, in 0-1.
+    All shares returned are of the discounted horizon, in 0-1; `whole` is its worth against one without end.
     """
 
     def __init__(self, days: float, impatience: float) -> None:
         self.days = days
         self.rate = impatience
-        self._whole = 1.0 - math.exp(-impatience * days)
+        self.whole = 1.0 - math.exp(-impatience * days)
 
     def share_left(self, days: float) -> float:
         """Share that is left once `days` have passed for sure."""
-        whole = self._whole
+        whole = self.whole
         return max(0.0, (math.exp(-self.rate * days) - 1.0 + whole) / whole)
 
     def share_before(self, hazard: np.ndarray) -> np.ndarray:
         """Share of the horizon spent before an event of rate `hazard` per day."""
         total = hazard + self.rate
-        return self.rate / total * (1.0 - exp(-total * self.days)) / self._whole
+        return self.rate / total * (1.0 - exp(-total * self.days)) / self.whole
 
     def share_after(self, hazard: np.ndarray, rival: np.ndarray) -> np.ndarray:
         """Share spent after the event of rate `hazard`, where an event of rate `rival` shuts it out."""
         both = hazard + rival
         return hazard / np.maximum(both, 1e-12) * (1.0 - self.share_before(both))
-
-    def race(self, hazard: np.ndarray, rival: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Probability that the event of rate `hazard` comes first and within the horizon; shares of the horizon
-        spent before either event, and after the event of rate `rival` where that comes first.
-        """
-        before = self.share_before(hazard + rival)
-        both = np.maximum(hazard + rival, 1e-12)
-        return self.probability(hazard, rival), before, rival / both * (1.0 - before)
-
-    def probability(self, hazard: np.ndarray, rival: np.ndarray) -> np.ndarray:
-        """Probability that the event of rate `hazard` comes first and within the horizon."""
-        both = hazard + rival
-        return hazard / np.maximum(both, 1e-12) * (1.0 - exp(-both * self.days))

@@ -8,9 +8,12 @@ same functions serve an actor's own choice and its guess at the other side's.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
+from model.compiled import kind_of_record, record
 from model.decision.hazards import Horizon
 from model.decision.rule import CLASSES, Menu, Precision
 from model.numbers import section
@@ -99,18 +102,26 @@ class Picture:
     squeeze: float = 0.0
     hidden: float = 0.0
 
-    def thing(self, own: np.ndarray) -> np.ndarray:
-        """What the thing demanded is worth to a host of resolve `own`, apart from face, in share of survival."""
-        return own * self.yield_stake * (1.0 - self.face_share)
+    @property
+    def numbers(self) -> Any:
+        """What foresight needs of it, as a record."""
+        return record(PICTURE, _of_picture(self))
 
-    def taken_by_force(self, own: np.ndarray) -> np.ndarray:
-        """What force may be expected to take, in share of survival.
 
-        A seizure takes the office or the thing, whichever is worth more, a rescue the thing. A ruler from whom his
-        rule is demanded does not lose it twice.
-        """
-        thing = self.thing(own)
-        return np.maximum(self.p_seizure * np.maximum(self.office_at_risk, thing), self.p_rescue * thing)
+#: numbers of a picture, and of a temper, that foresight reads
+PICTURE = kind_of_record(
+    "open", "own_exposure", "demand_stake", "partner_value", "shield", "yield_stake", "office_at_risk", "face_share",
+    "freshness", "affront", "commitment_coercer", "commitment_host", "overdue", "face", "p_rescue", "p_seizure",
+    "punishment", "responsiveness", "held", "attacked", "law_stake", "slight", "unrest", "transfer_rate", "chain_rate",
+    "arrest_success",
+)  # fmt: skip
+_of_picture = attrgetter(*(PICTURE.names or ()))
+TEMPER = kind_of_record(
+    "between", "days", "impatience", "whole", "rate_host", "income_weight", "audience_weight", "deterrence_weight",
+    "blood_weight", "alienation", "cover", "shield_weight", "formula_face", "talks_rate", "talks_without_face",
+    "blockade_share", "words_answer", "unrest_weight", "terms_share", "lawful_arrest", "threat_term",
+    "retreat_talks",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,6 +171,14 @@ class Temper:
     def credibilities(self) -> np.ndarray:
         """`credibility` of the THREATS, shape (threats, 1)."""
         return np.array([[self.credibility[threat]] for threat in THREATS])
+
+    @cached_property
+    def numbers(self) -> Any:
+        """What foresight needs of it, as a record."""
+        horizon = self.horizon
+        own = {"between": self.precision.between, "days": horizon.days}
+        own |= {"impatience": horizon.rate, "whole": horizon.whole}
+        return record(TEMPER, [own[n] if n in own else getattr(self, n) for n in TEMPER.names or ()])
 
     @classmethod
     def from_numbers(cls, n: Mapping[str, float]) -> "Temper":

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compiled import COMPILED, compiled
-from model.decision.hazards import exp, exp_of_one, log, logistic
+from model.decision.hazards import exp, exp_of_one, log, logistic_of_one
 from model.randomness import DECISIONS, Luck
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -278,12 +278,8 @@ def accepts(gain: float, precision: Precision, rule: str, chance: float) -> bool
         return gain > 1.0 / precision.between
     if rule not in ("logit", "random"):
         raise ValueError(f"unknown rule of choice {rule!r}")
-    return chance < float(willingness(np.array(0.0 if rule == "random" else gain), precision))
-
-
-def willingness(gain: np.ndarray, precision: Precision) -> np.ndarray:
-    """Probability that a proposal worth `gain` more than what stands is accepted: quantal response to two options."""
-    return logistic(precision.between * gain)
+    informed = 0.0 if rule == "random" else 1.0
+    return chance < logistic_of_one(informed * precision.between * gain)
 
 
 def _satisfice(values: np.ndarray, menu: Menu, margin: float) -> int:

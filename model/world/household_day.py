@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -64,8 +63,9 @@ class Aggregates:
     normal_consumption_usd, withdrawals_usd (spent out of savings; negative when put aside). Means 0-1:
     grievance_host, grievance_coercer.
 
-    totals: each name's sum over regions, exactly rounded as by `math.fsum`. The order here is that of the
-    rows of the table that `household_kernel.sum_up` fills; its last column are the totals.
+    table: all of it, a row a name and a last column with the totals: each name's sum over regions, exactly rounded
+    as by `math.fsum`, and by name in `totals`. The order here is that of the
+    rows that `household_kernel.sum_up` fills.
     """
 
     remittances_usd: Regions
@@ -90,25 +90,21 @@ class Aggregates:
     withdrawals_usd: Regions
 
     def __init__(self, table: npt.NDArray[np.float64]) -> None:
-        self._table = table
+        self.table = table
         self.totals: dict[str, float] = dict(zip(NAMES, table[:, -1].tolist(), strict=True))
 
     def __getattr__(self, name: str) -> Regions:
         """The row of the table that has this name."""
         if name not in ROWS:
             raise AttributeError(name)
-        row: Regions = self._table[ROWS[name], :-1]
+        row: Regions = self.table[ROWS[name], :-1]
         return row
-
-    def rows(self, names: tuple[str, ...]) -> Regions:
-        """The rows of several names, shape (names, regions), to be changed at will."""
-        return self._table[:, :-1].take(_places(names), axis=0)
-
-
-@cache
-def _places(names: tuple[str, ...]) -> npt.NDArray[np.intp]:
-    return np.array([ROWS[name] for name in names])
 
 
 NAMES = tuple(Aggregates.__annotations__)
 ROWS = {name: row for row, name in enumerate(NAMES)}
+
+
+def places(*names: str) -> npt.NDArray[np.intp]:
+    """The rows of the table that have these names."""
+    return np.array([ROWS[name] for name in names])

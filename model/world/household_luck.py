@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiled import compiled
-from model.randomness import MULTIPLIERS, ROUNDS, WEYL, WORD
+from model.philox import MULTIPLIERS, ROUNDS, WEYL, WORD
 
 W = np.uint64
 _MASK, _HALF = W(WORD), W(32)

@@ -11,21 +11,22 @@ here once a day, and fill one table of totals.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from model.compiled import COMPILED, threads
+from model.compiled import COMPILED, change, record, threads
 from model.randomness import DECISIONS, Luck
 from model.world import household_kernel as kernel
+from model.world import household_terms
 from model.world.household_day import NAMES, ROWS, Aggregates, Conditions
 from model.world.household_kernel import (
     AID,
-    AID_PAID,
     ALL,
     ANGERED,
     ARREST,
@@ -50,7 +51,6 @@ from model.world.household_kernel import (
     MEASURES,
     MEMORY,
     NEEDED,
-    NONRUSSIAN,
     POOR,
     REGIONS,
     RELEASE,
@@ -58,20 +58,20 @@ from model.world.household_kernel import (
     SAVE,
     SEASON,
     SPENT,
-    STREET,
     TERMS,
     TO_COERCER,
     TO_HOST,
-    VALUE,
     WEIGHT,
 )
 from model.world.household_strata import F32
+from model.world.household_terms import CONDITIONS, HABITS
 from model.world.journeys import Journeys
 from model.world.population import Population, sum_by_region
 from model.world.remitting import Remitting
 
 #: rows from which a second thread pays (two threads against one, days of `arrest`)
 ROWS_FOR_THREADS = 200_000
+_values = attrgetter(*(field.name for field in fields(Conditions)))
 _CROWDS = slice(ROWS["protesters_host"], ROWS["protesters_coercer"] + 1)
 
 
@@ -93,16 +93,18 @@ class Households:
         base = sum_by_region(p.local_income, p.bounds) * p.weight
         other = sum_by_region(p.other_income, p.bounds) * p.weight
         self._usual = np.array([base, other, households])
-        self._households: list[float] = households.tolist()
         self._elsewhere = float(other.sum())
         self._all = float(households.sum())
         self._season: float | None = None
-        self._active = [[0.0] * REGIONS, [0.0] * REGIONS]
-        self._faced: tuple[object, ...] = ()
+        self._crowds = np.zeros((2, REGIONS + 1))
         self._key = np.array([0, DECISIONS["household_day"], *luck.key])
         self._ends = np.array([0, *(last for _, last in p.bounds)])
         self._terms = self._habits()
         self.journeys = Journeys(p, n, self._terms)
+        own = p.weight, p.rows, self._all, p.cycle, *self.journeys.most
+        habits = {**n, **dict(zip(household_terms.OF_POPULATION, own, strict=True))}
+        self._numbers = record(HABITS, [habits[name] for name in HABITS.names or ()])
+        self._now = record(CONDITIONS, [0.0] * len(fields(Conditions)))
         # One table a part of the rows; the first is the sum in the end.
         self._totals = np.zeros((self.threads, MEASURES, REGIONS), dtype=np.int64)
         # From whole units to what a day's totals mean: rows, cents and shares, for the whole population.
@@ -132,15 +134,16 @@ class Households:
     def step(self, now: Conditions, day: int) -> Aggregates:
         """Move all households through one day."""
         terms = self._terms
-        terms[VALUE] = now.tjs_per_usd / now.price_index
         if self._season is None:
             self._season = now.remit_season
             self.remitting.start(now)
         # What a household counts on follows what came during the last pay cycle.
         self._season += (now.remit_season - self._season) * 2.0 / self.population.cycle
-        self.journeys.face(now, terms)
-        self.remitting.face(now, terms)
-        self._face(now, self._season)
+        self.journeys.heed_ban(now)
+        change(self._now, _values(now))
+        household_terms.face(
+            self._now, self._numbers, self._season, self.journeys.abroad, self._usual[2], self._crowds, terms
+        )
         table = np.empty((len(NAMES), REGIONS + 1))
         sums = self._unit, self._usual, self.journeys.stocks, self.journeys.abroad, table
         p, r, totals = self.population, self.remitting, self._totals
@@ -160,7 +163,7 @@ class Households:
             self._protest()
             kernel.sum_up(totals[0], terms, *sums)
         today = Aggregates(table)
-        self._active = table[_CROWDS].tolist()
+        self._crowds = table[_CROWDS]
         return today
 
     def _share(self, pool: ThreadPoolExecutor, pay: tuple[Any, ...]) -> None:
@@ -179,51 +182,6 @@ class Households:
         kernel.pay(*pay)
         list(pool.map(live, range(self.threads)))
         totals[0] = totals.sum(axis=0)
-
-    def _face(self, now: Conditions, season: float) -> None:
-        """What is earned, needed, felt and feared, into the day's terms.
-
-        Own produce and fees rise with prices, wages do not. Protest is that of Epstein (2002, model I) by
-        region: where grievance - risk aversion * P(arrest) > threshold. Grievance = hardship felt * (1 -
-        legitimacy) of whom it is directed at, by the share of the blame.
-        """
-        n, terms, value = self._n, self._terms, float(self._terms[VALUE])
-        eroded = now.price_index ** (1.0 - n["indexed_share"])
-        terms[EARNING] = now.work_index * (1.0 - n["violence_work"] * now.violence) / eroded
-        terms[NONRUSSIAN], terms[ELSEWHERE] = now.nonrussian, now.nonrussian * value
-        paid = now.aid_usd * value
-        terms[AID_PAID], terms[AID] = paid, paid / (self.population.weight * self.population.rows)
-        terms[SEASON] = season
-        food = n["food_share"] * (now.food_price_index / now.price_index - 1.0)
-        fuel = n["fuel_share"] * (now.fuel_price_index / now.price_index - 1.0)
-        # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
-        terms[CUT_BELOW] = 1.0 + food + fuel - n["ration_relief"] * now.rationing
-        terms[TO_HOST] = (1.0 - now.legitimacy) * (1.0 - now.blame_coercer)
-        terms[TO_COERCER] = (1.0 - n["coercer_standing"]) * now.blame_coercer
-        terms[FEAR] = n["protest_threshold"] + n["violence_fear"] * now.violence
-        terms[STREET] = self.population.weight * now.unrest * n["turnout"]
-        self._face_police(now)
-
-    def _face_police(self, now: Conditions) -> None:
-        """Chance of arrest by side and region; worked out anew where yesterday's crowd or the police changed.
-
-        Police and protesters of the region are compared as in the NetLogo and Mesa versions of the model,
-        with the quotient rounded.
-        """
-        n = self._n
-        seen = 1.0 if now.internet_on > 0.0 else n["coordination_offline"]
-        faced = (now.police, seen, self._active)
-        if faced == self._faced:
-            return
-        self._faced = faced
-        for side, force in enumerate((1.0, n["police_for_coercer"])):
-            force = n["police_persons"] * now.police * force
-            for k in range(REGIONS):
-                crowd = self._active[side][k] * seen + 1.0  # including oneself
-                officers = force * self._households[k] / self._all
-                self._terms[ARREST + side * REGIONS + k] = 1.0 - math.exp(
-                    -n["arrest_constant"] * math.floor(officers / crowd + 0.5)
-                )
 
     def _spend(self) -> None:
         """The first half of the kernel's `live`: earn, spend, cut food, remember hardship."""

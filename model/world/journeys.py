@@ -64,7 +64,8 @@ class Journeys:
     """Moves members of the rows between abroad, home and under a ban; nobody is lost or made.
 
     stocks: members AWAY, HOME and BARRED by region, shape (3, 5), in rows' members (without the weight).
-    abroad: members away by status, shape (4,). terms: those of a day; what never changes is put there at once.
+    abroad: members away by status, shape (4,). most: members of the largest row, and the relative hazards of removal
+    and of fright of the most exposed status. terms: those of a day; what never changes is put there at once.
     """
 
     def __init__(self, population: Population, numbers: Mapping[str, float], terms: F64) -> None:
@@ -75,7 +76,6 @@ class Journeys:
         columns = (p.away, p.home, p.banned)
         self.stocks = np.array([[c[a:b].sum(dtype=np.int64) for a, b in p.bounds] for c in columns])
         self._ban = 0.0
-        self._most = float(p.members.max(initial=0))
         # Hazards of the statuses relative to the most exposed one, and their part in a raid.
         removal, fright = [0.0] * 4, [0.0] * 4
         removal[LEGAL], removal[CONTROLLED] = n["removal_legal"], n["removal_controlled"]
@@ -83,32 +83,13 @@ class Journeys:
         fright[LEGAL], fright[CONTROLLED] = n["fright_legal"], n["fright_controlled"]
         fright[IRREGULAR], fright[PASSPORT] = 1.0, n["fright_passport"]
         terms[REMOVAL : REMOVAL + 4], terms[FRIGHT : FRIGHT + 4] = removal, fright
-        self._removal, self._most_caught, self._most_frightened = removal, max(removal), max(fright)
+        self.most = float(p.members.max(initial=0)), max(removal), max(fright)
 
-    def face(self, now: Conditions, terms: F64) -> None:
-        """The day's hazards, into its terms; a ban that was lifted lets people go again."""
-        n = self._n
+    def heed_ban(self, now: Conditions) -> None:
+        """A ban of entry on all that was lifted lets people go again."""
         if now.entry_ban <= 0.0 < self._ban:
             self._let_back()
         self._ban = now.entry_ban
-        exposed = 0.0
-        for persons, share in zip(self.abroad.tolist(), self._removal, strict=True):
-            exposed += persons * share
-        exposed *= self.population.weight
-        capacity = n["removals_per_day"] + now.raids * max(0.0, n["removals_peak"] - n["removals_per_day"])
-        caught = min(1.0, capacity / exposed if exposed > 0.0 else 0.0)
-        flight = now.raids * n["fright_rate"] * now.routes_open
-        coming = now.return_season * now.routes_open
-        leaving = min(1.0, now.departure_season * (1.0 - n["raid_deterrence"] * now.raids))
-        another = n["find_rate"] if now.informal_capacity_usd > 0.0 or now.card_open > 0.0 else 0.0
-        blocked = now.operator_open < 1.0 or now.card_open < 1.0
-        find = another if blocked else 0.0
-        # No row can exceed this total, so only the few rows below it are looked at.
-        abroad = caught * self._most_caught + 1.5 * (flight * self._most_frightened) + coming
-        terms[BOUND] = int(min(WORDS - 1.0, (self._most * max(abroad, leaving) + find) * WORDS))
-        terms[CAUGHT], terms[FLIGHT], terms[COMING] = caught, flight, coming
-        terms[LEAVING], terms[FIND] = leaving, find
-        terms[ROUTES_OPEN], terms[ENTRY_BAN] = now.routes_open, now.entry_ban
 
     def _let_back(self) -> None:
         """The ban on all is lifted: whom it kept from leaving may leave again; who was removed may not."""

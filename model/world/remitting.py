@@ -30,6 +30,7 @@ from model.world.household_kernel import (
     WAGE,
 )
 from model.world.household_strata import F32, I64
+from model.world.household_terms import wage
 from model.world.population import F64, Population, cents_by_region
 
 Index = npt.NDArray[np.int32]
@@ -52,12 +53,6 @@ class Remitting:
         self.money = np.zeros((self.lag + 1, most), dtype=np.float32)
         self.count = np.zeros(self.lag + 1, dtype=np.int64)
 
-    def _wage(self, now: Conditions) -> float:
-        """What a migrant can send for a pay cycle, against a day at the yearly mean."""
-        earned = now.remit_season * now.russian_output ** self._n["output_response"] / now.rub_per_usd
-        wage: float = earned * self.population.cycle
-        return wage
-
     def _wanted(self, wage: float, rows: Index) -> F32:
         """USD that the migrants of these rows would send for one pay cycle, without asking who needs it."""
         p = self.population
@@ -66,22 +61,17 @@ class Remitting:
     def start(self, now: Conditions) -> None:
         """What couriers carry on day 0 already."""
         p = self.population
+        response = self._n["output_response"]
+        wages = wage(now.remit_season, now.russian_output, now.rub_per_usd, response, p.cycle)
         for day in range(self.lag):
             rows = p.payday(day - self.lag)
             rows = rows[p.channel[rows] == INFORMAL]
-            self._hand_over(day, rows, self._wanted(self._wage(now), rows))
+            self._hand_over(day, rows, self._wanted(wages, rows))
 
     def _hand_over(self, slot: int, rows: Index, money: F32) -> None:
         self.count[slot] = rows.size
         self.rows[slot, : rows.size] = rows
         self.money[slot, : rows.size] = money
-
-    def face(self, now: Conditions, terms: F64) -> None:
-        """What is earned and which ways are open, into the day's terms."""
-        terms[WAGE] = self._wage(now)
-        terms[EAGER] = 1.0 + self._n["block_response"] * now.expected_block
-        terms[OPERATOR_OPEN], terms[CARD_OPEN] = now.operator_open, now.card_open
-        terms[CAPACITY] = now.informal_capacity_usd
 
     def slots(self, day: int) -> tuple[int, int]:
         """Lines of the ring: of those who set out today, and of those who arrive."""

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from model.decision import coercion, resistance
+from model.decision.foresight import gain_by_yielding, taken_by_force
+from model.decision.holding_on import fate
 from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
 from model.decision.rule import CLASSES, Menu, probabilities
 from model.parameters import draw
@@ -21,7 +23,7 @@ ACTS = {
     "ease": ("deescalation", "ease", 1.0),
     "withdraw": ("deescalation", "withdrawal", 1.0),
 }
-ONE = np.ones((1, 1))
+ONE = np.ones(1)
 EXPOSED = {"transfer_block": 0.3, "fuel_cut": 0.1}
 
 
@@ -53,7 +55,7 @@ def effects(x: Picture, temper: Temper, *names: str, ceiling: float = 1.0) -> Ef
 def chances(x: Picture, temper: Temper, *names: str, gone: float = 0.0) -> dict[str, float]:
     """Probability of each act of the coercer."""
     e = effects(x, temper, *names)
-    values = coercion.prospect(x, e, temper, ONE, ONE, gone * ONE, 0.0 * ONE).sum(axis=0)[0]
+    values = coercion.prospect(x, e, temper, ONE, ONE, gone * ONE, 0.0 * ONE).sum(axis=0)[0, 0]
     return dict(zip(names, probabilities(values, e.menu, temper.precision).tolist(), strict=True))
 
 
@@ -89,7 +91,7 @@ def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) ->
         x = picture(affront=affront, levers={"demand": 1.0})
         e = effects(x, temper, "wait", "cut_fuel", "free_detainee")
         row = coercion.STAKES.index("deterrence")
-        return coercion.prospect(x, e, temper, ONE, ONE, 0.0 * ONE, 0.0 * ONE)[row, 0].tolist()
+        return coercion.prospect(x, e, temper, ONE, ONE, 0.0 * ONE, 0.0 * ONE)[row, 0, 0].tolist()
 
     words, weight = temper.words_answer, temper.deterrence_weight
     assert deterrence(0.5) == pytest.approx([-weight * (0.5 - words), 0.0, 0.0])  # a slight asks for no force
@@ -119,7 +121,7 @@ def test_easing_lifts_the_measures_and_withdrawal_the_force(temper: Temper) -> N
 
 def rates(x: Picture, temper: Temper, host: float = 1.0) -> list[float]:
     e = effects(x, temper, "wait", "block_transfers")
-    return coercion.yield_rate(x, e, temper, host * ONE, 0.0 * ONE)[0].tolist()
+    return coercion.yield_rate(x, e, temper, host * ONE, 0.0)[0].tolist()
 
 
 def test_pressure_makes_a_host_yield_sooner_and_resolve_later(temper: Temper) -> None:
@@ -157,7 +159,7 @@ def test_a_detainee_soon_out_of_reach_makes_waiting_worth_less(temper: Temper) -
     x = picture(p_rescue=0.6)
     e = effects(x, temper, "wait")
     soon, late = (
-        coercion.prospect(x, e, temper, ONE, ONE, rate * ONE, 0.0 * ONE)[0, 0, 0] for rate in (0.5, 0.001)
+        coercion.prospect(x, e, temper, ONE, ONE, rate * ONE, 0.0 * ONE)[0, 0, 0, 0] for rate in (0.5, 0.001)
     )
     assert soon < late  # the demand then is seldom met
 
@@ -215,11 +217,9 @@ def test_a_host_that_fears_a_stronger_coercer_expects_more_force(temper: Temper)
 
 
 def test_a_threat_is_no_more_likely_to_be_meant_for_standing_long(temper: Temper) -> None:
-    threat = resistance.Threat.absent(1)
-    threat.meant += 0.3
-    attacked, standing, _ = threat.fate(resistance.AS_IS, temper, 0.0, 0.0)
-    assert 0.25 < attacked[0] <= 0.3
-    assert standing[0] > 0.7
+    attacked, standing, _ = fate(0.0, 0.3, 0.0, temper.numbers[0])
+    assert 0.25 < attacked <= 0.3
+    assert standing > 0.7
 
 
 def test_a_quarrel_that_pales_and_a_way_out_make_giving_way_cheaper(temper: Temper) -> None:
@@ -237,7 +237,7 @@ def test_a_quarrel_that_pales_and_a_way_out_make_giving_way_cheaper(temper: Temp
 def test_the_coercer_expects_a_host_to_give_way_by_the_hosts_own_reckoning(temper: Temper) -> None:
     def rate(**what: float) -> float:
         x = picture(yield_stake=0.3, face_share=0.8, **what)
-        return float(coercion.yield_rate(x, effects(x, temper, "wait"), temper, np.ones(1), np.zeros(1))[0])
+        return float(coercion.yield_rate(x, effects(x, temper, "wait"), temper, ONE, 0.0)[0, 0])
 
     assert rate() < rate(freshness=0.5) == pytest.approx(rate(face=0.5))
 
@@ -268,18 +268,19 @@ def test_the_coercer_reckons_the_hosts_gain_as_the_host_does(temper: Temper) -> 
         values = resistance.prospect(
             x, menu_of({"hold": "status_quo", "release": "deescalation"}), threat, calm, np.ones(1)
         )[:-1].sum(axis=0)[0]
-        gain = coercion.gain_by_yielding(x, e, temper, ONE, np.zeros(1))[0, 0]
+        load, fear = float(e.load[0]), float(e.fear[0])
+        gain = gain_by_yielding(x.numbers[0], temper.numbers[0], load, fear, 1.0, 0.0)
         assert gain == pytest.approx(float(values[1] - values[0]), abs=0.05)
 
 
 def test_force_takes_the_office_or_the_thing_and_not_both() -> None:
     rule, person = picture(yield_stake=0.9, face_share=0.0), picture(yield_stake=0.9, face_share=1.0)
     seized = {"p_seizure": 0.5, "p_rescue": 0.0, "office_at_risk": 0.8}
-    assert replace(rule, **seized).taken_by_force(ONE)[0, 0] == pytest.approx(0.45)
-    assert replace(person, **seized).taken_by_force(ONE)[0, 0] == pytest.approx(0.4)
+    assert taken_by_force(replace(rule, **seized).numbers[0], 1.0) == pytest.approx(0.45)
+    assert taken_by_force(replace(person, **seized).numbers[0], 1.0) == pytest.approx(0.4)
     freed = {"p_seizure": 0.0, "p_rescue": 0.5}
-    assert replace(rule, **freed).taken_by_force(ONE)[0, 0] == pytest.approx(0.45)
-    assert replace(person, **freed).taken_by_force(ONE)[0, 0] == 0.0
+    assert taken_by_force(replace(rule, **freed).numbers[0], 1.0) == pytest.approx(0.45)
+    assert taken_by_force(replace(person, **freed).numbers[0], 1.0) == 0.0
 
 
 def test_what_an_attack_may_fail_to_take_is_worth_holding(temper: Temper) -> None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.decision.hazards import Horizon, exp, log, logistic
+from model.decision.hazards import Horizon, exp, log, logistic, probability_of_first
 
 DAYS, IMPATIENCE = 60.0, 0.02
 PAIRS = [(0.05, 0.0), (0.05, 0.02), (1.5, 0.3), (0.0, 0.4), (1e-6, 1e-6)]
@@ -61,7 +61,7 @@ def test_the_share_after_an_event_leaves_out_what_its_rival_took(hazard: float, 
 @pytest.mark.parametrize(("hazard", "rival"), PAIRS)
 def test_the_probability_of_an_event_counts_only_the_horizon(hazard: float, rival: float) -> None:
     summed = float(happened(hazard, rival, MIDPOINTS)[-1])
-    chance = float(Horizon(DAYS, IMPATIENCE).probability(np.array(hazard), np.array(rival)))
+    chance = probability_of_first(hazard, rival, DAYS)
     assert chance == pytest.approx(summed, rel=1e-4, abs=1e-12)
 
 

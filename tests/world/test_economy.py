@@ -92,11 +92,9 @@ def test_shortages_of_2011_and_2021(calm, stock, cut, days, low, high):
 
 def test_duty_of_2010_food_follows_fuel(calm):
     economy = run(calm, 1)
-    economy.fuel_price_index = 1.38
     for _ in range(60):
-        economy.fuel_price_index = 1.38
+        economy._state["fuel_price_index"] = 1.38
         economy.step(Inputs(DAILY, DAILY))
-        economy.fuel_price_index = 1.38
     assert 1.06 < economy.food_price_index < 1.16
 
 
