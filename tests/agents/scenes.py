@@ -92,6 +92,18 @@ trapped = scene(
 )
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
+#: A host for whom little is at stake, and whose leader hardly ever looks at it.
+unhurried = scene(
+    "arrest",
+    (0.0, COERCER, "cut_fuel"),
+    without=POLITICS,
+    days=120,
+    numbers={
+        f"{RULER}.yield_stake": 0.001,
+        f"{RULER}.punishment_at_start": 0.0,
+        "government.deliberation_rate": 1e-6,
+    },
+)
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
     "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}
@@ -131,6 +143,8 @@ SPECIAL = {
         "arrest_csto_invoked", numbers={"csto.host_is_member": 0.0}, days=10, passive=True
     ),
     "coercer.affront_forgotten": scene("arrest_release", days=200),
+    "government.first_step_lag": unhurried,
+    "government.first_step_spread": unhurried,
     "coercer.goods_share": scene("no_arrest", (0.0, COERCER, "ban_goods"), passive=True),
     "coercer.guarantee_weight": scene("arrest_security_guarantee"),
     "court.referral_lag": scene("no_arrest", numbers={"court.finding_lag": 20.0}, without=POLITICS),

@@ -52,3 +52,15 @@ def test_waits_have_the_mean_of_the_rate_whatever_the_tick(face: float) -> None:
         assert math.fsum(days) / len(days) == pytest.approx(mean - tick / 2, rel=0.15)
     for fine, coarse in zip(waits[0.25], waits[1.0], strict=True):
         assert coarse <= fine < coarse + 1.0
+
+
+def test_a_draft_that_costs_more_than_holding_on_is_refused_and_the_talks_go_on() -> None:
+    dear = {"tajikistan.yield_stake": 0.9, "decision.talks_rate": 1.0, "government.deliberation_rate": 1e-9}
+    scenario = world(
+        "arrest", POLITICS, [(2.0, RULER, "offer_release")], switches={"decision": "best_response"}
+    )
+    quiet = dear | {"coercer.deliberation_rate": 1e-9, "decision.talks_without_face": 1.0}
+    model = run(scenario, 40, overrides=quiet)
+    assert model.ended is None and model.crisis.open
+    assert 15 < model.talks.proposals < 60  # one a day in the mean
+    assert "talks" not in model.crisis.ways_out

@@ -300,12 +300,43 @@ def test_a_rescue_takes_the_man_and_leaves_the_office(temper: Temper) -> None:
     assert worth(x, calm, force=0.5, seizing=0.0)["hold"] > -0.1
 
 
-def test_talks_that_take_long_are_held_on_through(temper: Temper) -> None:
-    slow, quick = (replace(temper, talks_rate=rate, talks_without_face=1.0) for rate in (1e-4, 10.0))
-    x = picture(yield_stake=0.3, law_stake=0.0, face_share=0.0)
-    values = [worth(x, by) for by in (slow, quick)]
-    assert values[0]["offer_release"] == pytest.approx(values[0]["hold"], abs=0.01)
-    assert values[1]["offer_release"] == pytest.approx(values[1]["release"], abs=0.01)
+def test_talks_end_in_a_deal_as_far_as_it_is_worth_more_than_holding_on(temper: Temper) -> None:
+    bold = replace(temper, talks_without_face=1.0, retreat_talks=0.0)
+    slow, quick = (replace(bold, talks_rate=rate) for rate in (1e-4, 10.0))
+    dear, cheap = (picture(yield_stake=stake, law_stake=0.0, face_share=0.0) for stake in (0.9, 0.001))
+
+    def offer(x: Picture, by: Temper) -> tuple[float, float, float]:
+        values = worth(x, by, loss=0.1)
+        return values["offer_release"], values["hold"], values["release"]
+
+    talking, holding, _ = offer(cheap, slow)
+    assert talking == pytest.approx(holding, abs=0.01)
+    talking, holding, giving = offer(cheap, quick)
+    assert talking == pytest.approx(giving, abs=0.01) and giving > holding
+    talking, holding, giving = offer(dear, quick)
+    assert talking == pytest.approx(holding, abs=0.01) and giving < holding
+
+
+def test_who_talks_about_a_thing_has_put_it_in_question(temper: Temper) -> None:
+    slow = replace(temper, talks_rate=1e-9)
+    x = picture(yield_stake=0.4, law_stake=0.0, commitment_host=0.5)
+    values = worth(x, slow)
+    lost = temper.retreat_talks * (0.4 + temper.audience_weight * 0.5)
+    assert values["offer_release"] == pytest.approx(values["hold"] - lost, abs=1e-6)
+
+
+def test_a_host_in_talks_is_expected_to_take_only_what_is_worth_it(temper: Temper) -> None:
+    def rate(stake: float, offer: float) -> float:
+        x = picture(yield_stake=stake, face_share=0.0, responsiveness=0.0)
+        e = effects(x, temper, "wait")
+        return float(coercion.yield_rate(x, e, temper, np.ones(1), offer)[0, 0])
+
+    drafts = temper.talks_rate * temper.talks_without_face
+    assert rate(0.9, 0.0) == rate(0.0, 0.0) == 0.0
+    assert rate(0.0, 1.0) == pytest.approx(
+        drafts / 2.0
+    )  # nothing to lose and nothing to gain: heads or tails
+    assert rate(0.9, 1.0) < 1e-4 * drafts
 
 
 def test_giving_way_under_attack_is_on_the_coercers_terms(temper: Temper) -> None:
