@@ -196,7 +196,8 @@ class Affairs:
         """
         model = self._model
         risen = model.crisis.injected.get("unrest", 0.0)
-        if model.crisis.policy("alliance_request") > 0.0 and any(a.troops > 0.0 for a in model.alliances):
+        asked = risen > 0.0 and model.crisis.policy("alliance_request") > 0.0
+        if asked and any(alliance.troops > 0.0 for alliance in model.alliances):
             risen *= 1.0 - model.numbers["government.alliance_relief"]
         if self.protesters_against_host <= 0.0:
             return risen

@@ -214,7 +214,7 @@ class EscalationModel(mesa.Model):
                 garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
         news += self.custody.step(self.day, days, self.theatre, news)
-        self.affairs.see_fighting(any(happening.kind == "assault_begins" for happening in news))
+        self.affairs.see_fighting(bool(news) and any(what.kind == "assault_begins" for what in news))
         for happening in news:
             self.milestones.see(happening)
             take_note(self, happening)

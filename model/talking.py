@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 def talk(model: "EscalationModel", days: float) -> None:
     """Guests of the summit speak for a way out while they are in town; talks on offer may end in a deal."""
     crisis = model.crisis
-    model.summit.step(model.day, model.affairs.way_out_shut() >= 1.0)
+    if model.summit.present:
+        model.summit.step(model.day, model.affairs.way_out_shut() >= 1.0)
     if model.summit.mediates and crisis.open:
         crisis.ways_out["summit"] = model.temper.formula_face
     else:

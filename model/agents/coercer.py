@@ -302,8 +302,9 @@ class Coercer(Decider):
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
-        pressed = self.model.crisis.pressed(host.exposure) if host else 0.0
         self.audience.step(days, coercion.gravity(self.model.crisis.in_force))
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
-        self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days
+        if host and self.model.crisis.in_force:
+            pressed = self.model.crisis.pressed(host.exposure)
+            self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days

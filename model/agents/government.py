@@ -197,11 +197,13 @@ class Government(Decider):
         """Nothing to decide while nothing presses it."""
         return self._concerned() or self.model.crisis.stage == "before"
 
-    def _concerned(self) -> bool:
+    def _concerned(self, unrest: float | None = None) -> bool:
+        """Whether something presses it; `unrest`: the pressure of the streets, where it is known."""
         crisis = self.model.crisis
         if crisis.open or not crisis.in_force.keys().isdisjoint(MEASURES):
             return True
-        return self.model.affairs.unrest_pressure() > self.behaviour("unrest_alarm")
+        unrest = self.model.affairs.unrest_pressure() if unrest is None else unrest
+        return unrest > self.behaviour("unrest_alarm")
 
     def perform(self, action: Action) -> None:
         """As ordered; but it takes a guest to host or to arrest one."""
@@ -289,7 +291,9 @@ class Government(Decider):
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))
-        self.calm_days = 0.0 if self._concerned() or self.model.affairs.attacked() else self.calm_days + days
+        self.calm_days = (
+            0.0 if self._concerned(unrest) or self.model.affairs.attacked() else self.calm_days + days
+        )
         if self.calm_days > self.behaviour("policy_lapse_days"):
             for policy in ("martial_law", "internet_cut", "rationing"):
                 crisis.host[policy] = 0.0

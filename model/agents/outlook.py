@@ -53,11 +53,12 @@ def chances(model: "EscalationModel", bias: float = 0.0, supposed: str = "") -> 
         found = [biased(theatre.win_chance(task, orders, supposed), bias) for orders in (-1, 0, 1)]
         return found[0], found[1], found[2]
 
+    rescue, seizure, in_force = by_orders("rescue"), by_orders("seizure"), 1 + int(theatre.climate.orders)
     return {
-        "p_rescue": biased(theatre.win_chance("rescue", supposed=supposed), bias),
-        "p_seizure": biased(theatre.win_chance("seizure"), bias),
-        "p_rescue_by_orders": by_orders("rescue"),
-        "p_seizure_by_orders": by_orders("seizure"),
+        "p_rescue": rescue[in_force],
+        "p_seizure": seizure[in_force],
+        "p_rescue_by_orders": rescue,
+        "p_seizure_by_orders": seizure,
     }
 
 

@@ -98,14 +98,11 @@ def gravity(levers: Mapping[str, float]) -> float:
 
     From an administrative sanction's at its mildest to the deed's own in full force (Goldstein 1992).
     """
-    return max(
-        (
-            MILDEST + (GRAVITY[lever] - MILDEST) * level
-            for lever, level in levers.items()
-            if lever in GRAVITY and level > 0.0
-        ),
-        default=0.0,
-    )
+    gravest = 0.0
+    for lever, level in levers.items():
+        if level > 0.0 and lever in GRAVITY:
+            gravest = max(gravest, MILDEST + (GRAVITY[lever] - MILDEST) * level)
+    return gravest
 
 
 def answer(after: Levers, temper: Temper) -> np.ndarray:

@@ -256,7 +256,8 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     }
     others = [value for c, value in inclusive.items() if c != STATUS_QUO]
     if STATUS_QUO in scores and others:
-        scores[STATUS_QUO] += informed * float(precision.habit(np.array(max(others) - inclusive[STATUS_QUO])))
+        gain = max(max(others) - inclusive[STATUS_QUO], 0.0)
+        scores[STATUS_QUO] += informed * max(math.log(precision.inertia) - precision.between * gain, 0.0)
     best = nests[max(scores, key=scores.__getitem__)]
     if len(best.acts) == 1:
         return best.acts[0]
