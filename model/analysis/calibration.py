@@ -6,16 +6,13 @@ the step of what was observed (`scores.thresholds`), so for each finding the sha
 threshold is emulated from the numbers (`emulator.py`), one emulator for all findings of a kind. A single replay is
 an unbiased word about a distribution, so sets need no more than one.
 
-A forecast is a mixture: runs draw their numbers from the posterior, and what they say is pooled. So the posterior is
-judged by the loss of its mixture: the mean over the kinds of the headline of its scores against the base rate's.
-(The mean loss of its members would prize a set that is right about the average crisis over sets that differ as
-crises do; Masegosa 2020.) An emulator is linear in its terms, so a mixture's loss is a quadratic of its mean terms.
+A set's loss is the mean over the kinds of the headline of the scores that its replays are expected to have, against the
+base rate's. An emulator is linear in its terms, so a loss is a quadratic form of them.
 
-The posterior is drawn from fresh sets of the prior: those expected to do worse than the base rate alone are ruled
-out (history matching; Craig and others 1997), the others weigh exp(-gain / tau), the gain being what the loss of the
-mixture loses or wins by a little more of the set. That is the mixture that is best for its distance from the prior
-(relative entropy times tau). tau is the sharpest that keeps REACH effective sets among the candidates (tempering; Del
-Moral, Doucet and Jasra 2006), so that nothing about it is chosen by how well it forecasts.
+The posterior is drawn from fresh sets of the prior by their loss: those expected to do worse than the base rate are
+ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). tau is the sharpest that keeps
+REACH effective sets among the candidates (tempering; Del Moral, Doucet and Jasra 2006), so that nothing about it is
+chosen by how well it forecasts.
 
 Leave-one-out: the findings of the other episodes, with base rates that do not know the one left out, make a
 posterior of their own, and the episode is replayed afresh with it. That replays of the one left out help to say which
@@ -41,8 +38,6 @@ from model.episode import KINDS, Episode
 REACH = 100.0
 #: scales of the weights between which the sharpest is sought, and halvings of that interval
 SHARPEST, WIDEST, HALVINGS = 1e-4, 1e3, 16
-#: steps from the prior towards the best mixture
-STEPS = 30
 #: draws of a posterior
 DRAWS = 200
 #: points of the axes of days and counts at which distributions are emulated
@@ -56,7 +51,7 @@ TableOfSets = Mapping[str, Sequence[Samples]]
 
 @dataclass(frozen=True)
 class Posterior:
-    """What the losses say: tau, the loss of the prior's mixture and of the posterior's as emulated, and draws.
+    """What the losses say: tau, the emulated mean loss of the prior and of the posterior, and draws.
 
     draws: indices of candidates; reach: effective number of candidates behind them.
     """
@@ -160,9 +155,9 @@ def losses(loss: Floats, terms: Floats) -> Floats:
     return found
 
 
-def weights(gain: Floats, tau: float) -> Floats:
-    """Weights that add to one and fall with the gain."""
-    raw = np.exp(-(gain - np.min(gain)) / tau)
+def weights(loss: Floats, tau: float) -> Floats:
+    """Weights that add to one and fall with the loss."""
+    raw = np.exp(-(loss - np.min(loss)) / tau)
     found: Floats = raw / np.sum(raw)
     return found
 
@@ -172,17 +167,17 @@ def effective(weight: Floats) -> float:
     return 1.0 / float(np.sum(weight**2))
 
 
-def tempered(gain: Floats) -> tuple[float, Floats]:
+def tempered(loss: Floats) -> tuple[float, Floats]:
     """The sharpest tau whose weights keep REACH effective sets (or all that there are), and the weights."""
     low, high = math.log(SHARPEST), math.log(WIDEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
-        if effective(weights(gain, math.exp(middle))) < REACH:
+        if effective(weights(loss, math.exp(middle))) < REACH:
             low = middle
         else:
             high = middle
     tau = math.exp(high)
-    return tau, weights(gain, tau)
+    return tau, weights(loss, tau)
 
 
 def systematic(weight: Floats, count: int) -> list[int]:
@@ -204,21 +199,14 @@ def plausible(own: Floats) -> npt.NDArray[np.intp]:
 
 
 def posterior(loss: Floats, terms: Floats) -> Posterior:
-    """Draws from the candidates, given the loss as a quadratic form of their terms (candidates, terms + 1).
-
-    The best mixture is neared by steps of 2 / (step + 2) towards the weights that its slope asks for (conditional
-    gradients; Bach 2015).
-    """
-    kept = plausible(losses(loss, terms))
-    mean = np.mean(terms, axis=0)
-    before = float(losses(loss, mean[None])[0])
-    tau, weight = WIDEST, np.full(len(kept), 1.0 / len(kept))
-    for step in range(STEPS):
-        tau, asked = tempered(2.0 * (terms[kept] @ (loss @ mean)))
-        weight += 2.0 / (step + 2.0) * (asked - weight)
-        mean = weight @ terms[kept]
-    after = float(losses(loss, mean[None])[0])
-    return Posterior(tau, before, after, kept[systematic(weight, DRAWS)].tolist(), effective(weight))
+    """Draws from the candidates, given the loss as a quadratic form of their terms (candidates, terms + 1)."""
+    own = losses(loss, terms)
+    kept = plausible(own)
+    tau, weight = tempered(own[kept])
+    after = float(weight @ own[kept])
+    return Posterior(
+        tau, float(np.mean(own)), after, kept[systematic(weight, DRAWS)].tolist(), effective(weight)
+    )
 
 
 def constraint(positions: Sequence[float]) -> tuple[float, float, float]:

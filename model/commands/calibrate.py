@@ -30,7 +30,7 @@ CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
 FRESH, RANDOM = 200, 25
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
-SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 200.0
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 60.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
