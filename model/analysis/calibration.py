@@ -1,15 +1,22 @@
 """Calibration: which joint values of the behavioural numbers replay history best.
 
-A table is simulated once: parameter sets drawn from the prior, each over all episodes with a few replicates.
-A set's loss is the mean of its fair score against the base rate's, over the kinds of outcome that make up the
-headline. An emulator (`emulator.py`) tells from the whole table how the loss depends on the numbers, and so what
-of it is not luck. The posterior is drawn from fresh sets of the prior by their emulated loss: those expected to
-do worse than the base rate are ruled out (history matching; Craig and others 1997), the others weigh
-exp(-loss / tau). tau is the sharpest that keeps REACH effective sets among the candidates (tempering; Del Moral,
-Doucet and Jasra 2006), so that nothing about it is chosen by how well it forecasts.
+A table is simulated once: parameter sets drawn from the prior, each over all episodes. What is learnt from it is what
+replays *say*, not how well they score: every score here is a squared difference between a cumulative distribution and
+the step of what was observed (`scores.thresholds`), so for each finding the share of a set's replays at or below each
+threshold is emulated from the numbers (`emulator.py`), one emulator for all findings of a kind. A single replay is
+an unbiased word about a distribution, so sets need no more than one.
 
-Leave-one-out: the losses of the other episodes, with base rates that do not know the one left out, make a
-posterior of their own, and the episode is replayed afresh with it.
+A set's loss is the mean over the kinds of the headline of the scores that its replays are expected to have, against the
+base rate's. An emulator is linear in its terms, so a loss is a quadratic form of them.
+
+The posterior is drawn from fresh sets of the prior by their loss: those expected to do worse than the base rate are
+ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). tau is the sharpest that keeps
+REACH effective sets among the candidates (tempering; Del Moral, Doucet and Jasra 2006), so that nothing about it is
+chosen by how well it forecasts.
+
+Leave-one-out: the findings of the other episodes, with base rates that do not know the one left out, make a
+posterior of their own, and the episode is replayed afresh with it. That replays of the one left out help to say which
+numbers matter tells nothing of what was observed in it.
 """
 
 from __future__ import annotations
@@ -19,19 +26,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from model.analysis.backtest import LEAST, Samples, base_rate
-from model.analysis.emulator import Floats, Table
-from model.analysis.scores import score
+from model.analysis.emulator import Emulator, Floats, Table, basis
+from model.analysis.scores import score, thresholds
 from model.analysis.skill import NEVER_WRONG
 from model.episode import KINDS, Episode
 
 #: effective number of candidates that a posterior keeps
 REACH = 100.0
 #: scales of the weights between which the sharpest is sought, and halvings of that interval
-SHARPEST, WIDEST, HALVINGS = 1e-4, 1e3, 25
+SHARPEST, WIDEST, HALVINGS = 1e-4, 1e3, 16
 #: draws of a posterior
 DRAWS = 200
+#: points of the axes of days and counts at which distributions are emulated
+POINTS = 50
+#: candidates whose features are in memory at a time
+AT_A_TIME = 10_000
 
 #: episode -> point -> samples by kind
 TableOfSets = Mapping[str, Sequence[Samples]]
@@ -39,85 +51,124 @@ TableOfSets = Mapping[str, Sequence[Samples]]
 
 @dataclass(frozen=True)
 class Posterior:
-    """What the losses say: tau, the share of their variance that the emulator foretells, and draws.
+    """What the losses say: tau, the emulated mean loss of the prior and of the posterior, and draws.
 
     draws: indices of candidates; reach: effective number of candidates behind them.
     """
 
     tau: float
-    explained: float
+    prior: float
+    loss: float
     draws: list[int]
     reach: float
 
 
-def effective(weight: Sequence[float]) -> float:
-    """Effective number of weighted things (Kish 1965); weights add to one."""
-    return 1.0 / math.fsum(w * w for w in weight)
+class Evidence:
+    """What a table says that replays with any numbers would say, and the loss of that with any episodes left out.
 
+    positions: (sets, numbers) of the sets of the table. emulators: by kind; the outputs are the thresholds of the
+    first finding of the kind, then of the second, in the order of the episodes.
+    """
 
-class Losses:
-    """Fair scores of every set of a table, and the loss of each set with any episodes left out."""
-
-    def __init__(self, episodes: Sequence[Episode], table: TableOfSets) -> None:
+    def __init__(self, episodes: Sequence[Episode], table: TableOfSets, positions: Floats) -> None:
         self._episodes = episodes
         counts = {kind: sum(kind in e.observed for e in episodes) for kind in KINDS}
-        judged = {kind for kind, count in counts.items() if count >= LEAST and not KINDS[kind].conditional}
-        self._findings = [
-            (episode, kind) for episode in episodes for kind in episode.observed if kind in judged
-        ]
-        self._scores = np.array(
-            [
-                [_score_of(episode, kind, own[kind], fair=True) for own in table[episode.name]]
-                for episode, kind in self._findings
-            ]
-        )
+        judged = [k for k, count in counts.items() if count >= LEAST and not KINDS[k].conditional]
+        known = Table(positions)
+        self.emulators: dict[str, Emulator] = {}
+        axes: dict[tuple[str, str], list[float]] = {}  # (kind, episode) -> thresholds
+        for kind in judged:
+            own = [e for e in episodes if kind in e.observed and any(s[kind] for s in table[e.name])]
+            said = []
+            for episode in own:
+                axis = thresholds(KINDS[kind].scale, episode.watched(kind), POINTS)
+                axes[kind, episode.name] = axis
+                said.append(distributions([s[kind] for s in table[episode.name]], axis))
+            if said:
+                self.emulators[kind] = known.fit(np.hstack(said))
+        self._terms = np.unique(np.concatenate([e.terms for e in self.emulators.values()]))
+        self._scores = self._scores_over(axes)
+
+    def _scores_over(self, axes: Mapping[tuple[str, str], Sequence[float]]) -> dict[tuple[str, str], Floats]:
+        """The score of each finding (kind, episode) as a quadratic form of the terms and one."""
+        found = {}
+        by_name = {episode.name: episode for episode in self._episodes}
+        used: dict[str, int] = {}
+        for (kind, name), axis in axes.items():
+            first = used.get(kind, 0)
+            some = slice(first, first + len(axis))
+            used[kind] = some.stop
+            emulator, truth = self.emulators[kind], np.array(axis) >= by_name[name].value(kind)
+            off = np.zeros((len(self._terms) + 1, len(axis)))
+            off[np.searchsorted(self._terms, emulator.terms)] = emulator.slopes[:, some]
+            off[-1] = emulator.mean[some] - truth
+            found[kind, name] = off @ off.T / len(axis)
+        return found
+
+    def terms(self, candidates: Floats) -> Floats:
+        """What the emulators look at, and one: candidates (candidates, numbers) to (candidates, terms + 1)."""
+        parts = np.array_split(candidates, len(candidates) // AT_A_TIME + 1)
+        found = np.vstack([basis(part)[:, self._terms] for part in parts])
+        return np.hstack([found, np.ones((len(found), 1))])
 
     def without(self, *names: str) -> Floats:
-        """Loss of each set (sets,), of findings and base rates that know nothing of the episodes named."""
+        """The loss, as a quadratic form of `terms`, of findings and base rates that do not know the episodes named."""
         known = [episode for episode in self._episodes if episode.name not in names]
         sums: dict[str, Floats] = {}
         nulls: dict[str, float] = {}
-        for (episode, kind), own in zip(self._findings, self._scores, strict=True):
-            if episode.name in names:
-                continue
+        for episode in known:
             others = [other for other in known if other.name != episode.name]
-            watched = episode.watched(kind)
-            null = _score_of(episode, kind, base_rate(kind, others, watched))
-            sums[kind] = sums.get(kind, 0.0) + own
-            nulls[kind] = nulls.get(kind, 0.0) + null
+            for kind in episode.observed:
+                own = self._scores.get((kind, episode.name))
+                if own is None:
+                    continue
+                scale, watched = KINDS[kind].scale, episode.watched(kind)
+                null = score(scale, base_rate(kind, others, watched), episode.value(kind), watched)
+                sums[kind] = sums.get(kind, 0.0) + own
+                nulls[kind] = nulls.get(kind, 0.0) + null
         ratios = [sums[kind] / nulls[kind] for kind in sums if nulls[kind] > NEVER_WRONG]
         found: Floats = np.mean(np.array(ratios), axis=0)
         return found
 
-
-def _score_of(episode: Episode, kind: str, sample: Sequence[float], fair: bool = False) -> float:
-    scale, value = KINDS[kind].scale, episode.value(kind)
-    return score(scale, sample, value, episode.watched(kind), fair)
-
-
-def weights(loss: Sequence[float], tau: float) -> list[float]:
-    """Weights that add to one; a set worse than the base rate on average (loss above 1) has none, if any is better."""
-    least = min(loss)
-    bar = 1.0 if least < 1.0 else math.inf
-    raw = [math.exp(-(value - least) / tau) if value <= bar else 0.0 for value in loss]
-    total = math.fsum(raw)
-    return [value / total for value in raw]
+    @property
+    def explained(self) -> dict[str, float]:
+        """By kind: share of the variance of what replays say that is foretold of sets not seen."""
+        return {kind: emulator.explained for kind, emulator in self.emulators.items()}
 
 
-def systematic(weight: Sequence[float], count: int) -> list[int]:
-    """Indices of `count` draws by systematic resampling: as near to the weights as whole numbers can be."""
-    chosen, reached, index = [], weight[0], 0
-    for draw in range(count):
-        position = (draw + 0.5) / count
-        while reached < position and index < len(weight) - 1:
-            index += 1
-            reached += weight[index]
-        chosen.append(index)
-    return chosen
+def distributions(samples: Sequence[Sequence[float]], axis: Sequence[float]) -> Floats:
+    """Share of each set's sample at or below each value of the axis: (sets, values).
+
+    A set of which no replay can say is given the mean of the others, which tells of no number. Some set must say.
+    """
+    steps = np.array(axis)
+    silent = np.full(len(steps), np.nan)
+    found: Floats = np.array(
+        [np.mean(np.array(own)[:, None] <= steps, axis=0) if len(own) else silent for own in samples]
+    )
+    return np.where(np.isnan(found), np.nanmean(found, axis=0), found)
 
 
-def tempered(loss: Sequence[float]) -> tuple[float, list[float]]:
-    """The sharpest tau whose weights keep REACH effective sets (or all that are not ruled out), and the weights."""
+def losses(loss: Floats, terms: Floats) -> Floats:
+    """A quadratic form (terms + 1, terms + 1) at each row of terms (rows, terms + 1)."""
+    found: Floats = np.sum((terms @ loss) * terms, axis=1)
+    return found
+
+
+def weights(loss: Floats, tau: float) -> Floats:
+    """Weights that add to one and fall with the loss."""
+    raw = np.exp(-(loss - np.min(loss)) / tau)
+    found: Floats = raw / np.sum(raw)
+    return found
+
+
+def effective(weight: Floats) -> float:
+    """Effective number of weighted things (Kish 1965); weights add to one."""
+    return 1.0 / float(np.sum(weight**2))
+
+
+def tempered(loss: Floats) -> tuple[float, Floats]:
+    """The sharpest tau whose weights keep REACH effective sets (or all that there are), and the weights."""
     low, high = math.log(SHARPEST), math.log(WIDEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
@@ -129,11 +180,33 @@ def tempered(loss: Sequence[float]) -> tuple[float, list[float]]:
     return tau, weights(loss, tau)
 
 
-def posterior(losses: Floats, sets: Table, candidates: Floats) -> Posterior:
-    """Draws from the candidates (sets, numbers), given the losses (sets,) of the table."""
-    emulator = sets.fit(losses)
-    tau, weight = tempered(emulator(candidates).tolist())
-    return Posterior(tau, emulator.explained, systematic(weight, DRAWS), effective(weight))
+def systematic(weight: Floats, count: int) -> list[int]:
+    """Indices of `count` draws by systematic resampling: as near to the weights as whole numbers can be."""
+    chosen, reached, index = [], float(weight[0]), 0
+    for draw in range(count):
+        position = (draw + 0.5) / count
+        while reached < position and index < len(weight) - 1:
+            index += 1
+            reached += float(weight[index])
+        chosen.append(index)
+    return chosen
+
+
+def plausible(own: Floats) -> npt.NDArray[np.intp]:
+    """Indices of the candidates that are not expected to do worse than the base rate, or of all if each is."""
+    found = np.flatnonzero(own <= 1.0)
+    return found if len(found) else np.arange(len(own))
+
+
+def posterior(loss: Floats, terms: Floats) -> Posterior:
+    """Draws from the candidates, given the loss as a quadratic form of their terms (candidates, terms + 1)."""
+    own = losses(loss, terms)
+    kept = plausible(own)
+    tau, weight = tempered(own[kept])
+    after = float(weight @ own[kept])
+    return Posterior(
+        tau, float(np.mean(own)), after, kept[systematic(weight, DRAWS)].tolist(), effective(weight)
+    )
 
 
 def constraint(positions: Sequence[float]) -> tuple[float, float, float]:

@@ -73,18 +73,27 @@ def constrained(result: Posterior, candidates: Candidates) -> list[dict[str, Any
 
 
 def printed(
-    result: Posterior, left_out: Sequence[Line], sets: int, candidates: Candidates, seed: int, at_random: int
+    result: Posterior,
+    explained: Mapping[str, float],
+    left_out: Sequence[Line],
+    sets: int,
+    candidates: Candidates,
+    seed: int,
+    at_random: int,
 ) -> str:
     """The posterior, the skill of what is left out by kind with its coverage, and the numbers that moved most.
 
-    at_random: replays of each episode by the random actor.
+    explained: by kind, share of the variance of what replays say that is foretold of sets not seen. at_random:
+    replays of each episode by the random actor.
     """
     held, told_of = coverage(left_out, 90)
     half, _ = coverage(left_out, 50)
     chance = (12.0 * min(result.reach, len(result.draws))) ** -0.5
     out = [
-        f"{sets} sets; the emulator foretells {result.explained:.0%} of the variance of their losses; tau "
-        f"{result.tau:.3f}, {result.reach:.0f} of {len(candidates.positions)} candidates stand behind the posterior",
+        f"{sets} sets; of what replays of unseen sets say the emulators foretell "
+        f"{', '.join(f'{kind} {share:.0%}' for kind, share in explained.items())}",
+        f"emulated loss of the prior {result.prior:.3f}, of the posterior {result.loss:.3f}; tau {result.tau:.4f}, "
+        f"{result.reach:.0f} of {len(candidates.positions)} candidates stand behind it",
         "",
         "each episode replayed with the posterior of the others:",
         *skills(left_out, seed, at_random)[:-1],

@@ -60,15 +60,27 @@ def categorical(sample: Sequence[float], observed: float, classes: int, fair: bo
 
 def incidence(sample: Sequence[float], observed: float, watched: float, fair: bool = False) -> float:
     """Mean squared difference of cumulative incidence and observation over log time, in 0-1."""
-    low, high = math.log(FIRST_DAY), math.log(watched)
-    axis = [math.exp(low + (high - low) * (i + 0.5) / POINTS) for i in range(POINTS)]
-    return _distance(sample, observed, axis, fair)
+    return _distance(sample, observed, thresholds("days", watched), fair)
 
 
 def magnitude(sample: Sequence[float], observed: float, fair: bool = False) -> float:
     """Mean squared difference of distribution and observation over log10(1 + count), in 0-1."""
-    axis = [10.0 ** (MOST * (i + 0.5) / POINTS) - 1.0 for i in range(POINTS)]
-    return _distance(sample, observed, axis, fair)
+    return _distance(sample, observed, thresholds("count", math.inf), fair)
+
+
+def thresholds(scale: str, watched: float, points: int = POINTS, classes: int = 4) -> list[float]:
+    """Where the score of a scale compares distributions: it is the mean over these values of the squared difference
+    between the share of the sample at or below the value and whether the observation is; rising.
+
+    points: of the axes of days and counts. Raises KeyError for another scale.
+    """
+    middles = [(i + 0.5) / points for i in range(points)]
+    if scale == "days":
+        low, high = math.log(FIRST_DAY), math.log(watched)
+        return [math.exp(low + (high - low) * middle) for middle in middles]
+    if scale == "count":
+        return [10.0 ** (MOST * middle) - 1.0 for middle in middles]
+    return {"class": [float(step) for step in range(classes - 1)], "yes": [0.0]}[scale]
 
 
 def _distance(sample: Sequence[float], observed: float, axis: Sequence[float], fair: bool) -> float:

@@ -30,7 +30,7 @@ CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
 FRESH, RANDOM = 200, 25
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
-SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 75.0
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 60.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 
 def calibrate(
-    sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 2000,
-    replicates: Annotated[int, typer.Option(help="Replays of each episode with each set, 2 or more.")] = 2,
+    sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 4000,
+    replicates: Annotated[int, typer.Option(help="Replays of each episode with each set.")] = 1,
     fresh: Annotated[
         int,
         typer.Option(
@@ -54,7 +54,7 @@ def calibrate(
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor if none.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a table that was stopped.")] = False,
 ) -> None:
-    """Simulate a table of parameter sets over all episodes, weigh the sets, replay each episode left out.
+    """Simulate a table of parameter sets over all episodes, learn what they say, replay each episode left out.
 
     Two parts: episodes x --sets x --replicates replays make the table; then episodes x --fresh replays, and a few
     by an actor at random, show what the posterior of the others says of each episode. The defaults take about two
@@ -62,7 +62,7 @@ def calibrate(
     """
     try:
         between("--sets", sets, 2, 100_000)
-        between("--replicates", replicates, 2, 999)  # the score of a single replay is not proper
+        between("--replicates", replicates, 1, 999)
         between("--fresh", fresh, 2, FRESH)  # no more than the posterior has draws
         between("--seed", seed, 0, 2**63 - 1)
         if workers is not None:
@@ -149,22 +149,22 @@ def print_posterior(
     workers: int | None,
     fresh: int = FRESH,
 ) -> int:
-    """Weigh the sets of the table, replay each episode with the posterior of the others, write and print.
+    """Learn what the sets of the table say, replay each episode with the posterior of the others, write and print.
 
     fresh: how many draws of that posterior each episode is replayed with.
 
     Returns how many of these replays failed.
     """
     from model.analysis.backtest import lines, samples
-    from model.analysis.calibration import Losses, posterior
+    from model.analysis.calibration import Evidence, posterior
     from model.analysis.calibration_files import printed, write_calibration
-    from model.analysis.emulator import Table
     from model.commands.backtest import at_random
 
-    losses, candidates = Losses(episodes, table), fresh_candidates(seed)
-    known = Table(positions(candidates.keys, seed, sets))
-    result = posterior(losses.without(), known, candidates.positions)
-    others = {e.name: posterior(losses.without(e.name), known, candidates.positions).draws for e in episodes}
+    candidates = fresh_candidates(seed)
+    evidence = Evidence(episodes, table, positions(candidates.keys, seed, sets))
+    terms = evidence.terms(candidates.positions)
+    result = posterior(evidence.without(), terms)
+    others = {e.name: posterior(evidence.without(e.name), terms).draws for e in episodes}
     drawn = {name: [candidates.values(k) for k in spaced(draws, fresh)] for name, draws in others.items()}
     say("each episode with the posterior of the others, by the model and by the random actor")
     runs, failed = replay_left_out(episodes, drawn, seed, workers)
@@ -173,7 +173,7 @@ def print_posterior(
     said, at_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     left_out = lines(episodes, said, at_chance, episodes)
     files = write_calibration(result, left_out, candidates, out)
-    print(printed(result, left_out, len(sets), candidates, seed, min(fresh, RANDOM)))
+    print(printed(result, evidence.explained, left_out, len(sets), candidates, seed, min(fresh, RANDOM)))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return failed + more
 

@@ -17,6 +17,7 @@ from model.analysis.scores import (
     quantile,
     ranked,
     score,
+    thresholds,
 )
 from model.analysis.statistics import quantile as of_summary
 
@@ -122,3 +123,17 @@ def test_a_quantile_is_that_of_the_summary_and_a_class_stays_a_class() -> None:
 def test_an_unknown_scale_is_an_error() -> None:
     with pytest.raises(KeyError):
         score("colour", [1.0], 1.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("scale", "sample", "observed"),
+    [("yes", [1.0, 0.0, 1.0], 1.0), ("class", [0.0, 2.0, 3.0], 1.0),
+     ("days", [3.0, 40.0, math.inf], 12.0), ("count", [0.0, 7.0, 4000.0], 30.0)],
+)  # fmt: skip
+def test_a_score_is_the_squared_difference_at_its_thresholds(
+    scale: str, sample: list[float], observed: float
+) -> None:
+    axis = thresholds(scale, 365.0)
+    off = [(sum(v <= t for v in sample) / len(sample) - (observed <= t)) ** 2 for t in axis]
+    assert axis == sorted(axis)
+    assert math.fsum(off) / len(axis) == pytest.approx(score(scale, sample, observed, 365.0))
