@@ -94,16 +94,12 @@ divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
 #: A host for whom little is at stake, and whose leader hardly ever looks at it.
 unhurried = scene(
-    "arrest",
-    (0.0, COERCER, "cut_fuel"),
-    without=POLITICS,
-    days=120,
+    "arrest", BLOCK, without=POLITICS, days=120, forbid=["fire_on_own_initiative"],
     numbers={
-        f"{RULER}.yield_stake": 0.001,
-        f"{RULER}.punishment_at_start": 0.0,
-        "government.deliberation_rate": 1e-6,
+        f"{RULER}.yield_stake": 0.001, f"{RULER}.punishment_at_start": 0.0,
+        "government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6,
     },
-)
+)  # fmt: skip
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
     "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}
