@@ -69,13 +69,12 @@ class Agencies:
         coercer.press(lever, self.raised[lever])
 
     def _means(self) -> Menu:
-        """One measure a lever, of those on the coercer's menu that touch the host and of which nothing is in force."""
-        coercer, host = self._coercer, self._coercer.model.government
+        """One measure a lever, of those on the coercer's menu of which nothing is in force."""
+        coercer = self._coercer
         whole, first = coercer.menu(), dict[str, int]()
         for i, name in enumerate(whole.names):
             lever = coercer.model.actions[name].lever
-            touches = lever in MEANS and host is not None and host.exposure[lever] > 0.0
-            if touches and coercer.model.crisis.coercion(lever) <= 0.0:
+            if lever in MEANS and coercer.model.crisis.coercion(lever) <= 0.0:
                 first.setdefault(lever, i)  # a ban of some goods and one of all are the same to an agency
         kept = [*first.values()]
         return Menu(

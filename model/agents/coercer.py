@@ -158,8 +158,18 @@ class Coercer(Decider):
             return False
         if not action.lever:
             return True
-        ceiling = self.ceiling(action.lever)  # a measure of no strength is no measure
-        return ceiling > 0.0 and not self.model.affairs.stands(action.lever, action.level * ceiling)
+        ceiling = self.ceiling(
+            action.lever
+        )  # a measure of no strength is no measure, nor is one that cuts no tie
+        touches = action.lever not in ECONOMIC or self.touches(action.lever)
+        return (
+            ceiling > 0.0 and touches and not self.model.affairs.stands(action.lever, action.level * ceiling)
+        )
+
+    def touches(self, measure: str) -> bool:
+        """Whether a measure cuts a tie that the host has with it."""
+        host = self.model.government
+        return host is not None and host.exposure[measure] > 0.0
 
     @property
     def concerned(self) -> bool:
