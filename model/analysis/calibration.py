@@ -6,8 +6,9 @@ the step of what was observed (`scores.thresholds`), so for each finding the sha
 threshold is emulated from the numbers (`emulator.py`), one emulator for all findings of a kind. A single replay is
 an unbiased word about a distribution, so sets need no more than one.
 
-A set's loss is the mean over the kinds of the headline of the scores that its replays are expected to have, against the
-base rate's. An emulator is linear in its terms, so a loss is a quadratic form of them.
+A set's loss is the mean over the kinds of the headline of the scores that its replays are expected to have, against
+the base rate's. An emulator is linear in its terms, so a loss is a quadratic form of them. What is emulated is not cut
+to 0-1 nor made to rise along the thresholds: at few of them it leaves that range, and then counts as too far off.
 
 The posterior is drawn from fresh sets of the prior by their loss: those expected to do worse than the base rate are
 ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). tau is the sharpest that keeps
