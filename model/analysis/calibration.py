@@ -35,8 +35,8 @@ from model.analysis.scores import score, thresholds
 from model.analysis.skill import NEVER_WRONG
 from model.episode import KINDS, Episode
 
-#: effective number of candidates that a posterior keeps
-REACH = 100.0
+#: effective number of candidates that a posterior keeps; sharper ones tell less of episodes left out (decisions.md)
+REACH = 1000.0
 #: scales of the weights between which the sharpest is sought, and halvings of that interval
 SHARPEST, WIDEST, HALVINGS = 1e-4, 1e3, 16
 #: draws of a posterior

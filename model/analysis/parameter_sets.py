@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-#: sections of numbers that replays can inform; households and economy answer to series, and stay as they are
-INFORMED = (
-    "decision", "coercer", "government", "force", "custody", "norm_bloc", "alliance", "court", "information",
-)  # fmt: skip
+#: sections of numbers that replays can inform. Households and economy answer to series. The clocks of institutions
+#: stand as sourced: they were set on dated acts of the same episodes, which cannot inform them twice.
+INFORMED = ("decision", "coercer", "government", "force", "information")
 #: beginnings of numbers that belong to mechanisms which no episode switches on
-SILENT = (
-    "coercer.faction", "alliance.quorum", "alliance.consent_to_suspend", "custody.hidden", "force.reinforcement",
-    "force.squeeze", "decision.credibility_reinforcement",
-)  # fmt: skip
+SILENT = ("coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement")
 
 
 def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:
