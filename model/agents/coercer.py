@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.actions import Action
+from model.agents import aftermath
 from model.agents.actor import Actor, Decider
 from model.agents.agencies import Agencies
 from model.agents.factions import Factions
@@ -21,7 +22,7 @@ from model.agents.outlook import as_the_coercer_sees_it
 from model.decision import coercion
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve
-from model.decision.picture import ARMED, ECONOMIC, FORCE, MEASURES, Picture
+from model.decision.picture import ARMED, ECONOMIC, MEASURES, Picture
 from model.decision.rule import Menu, probabilities
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
@@ -29,8 +30,10 @@ from model.scenario import ActorSpec
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
 
-#: levers that stand for a demand, and fall with it
-DEMANDS = ("demand", "ultimatum", "alliance_call", "rival")
+#: levers that give the garrison something to do -> what
+TASKS = {"airspace_denial": "airspace"} | {
+    lever: lever for lever in ("rescue", "seizure", "alert", "blockade")
+}
 #: measures on migrants and their money
 ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 
@@ -38,9 +41,8 @@ ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 class Coercer(Decider):
     """The Kremlin of the case.
 
-    resolve: its true stake as a multiple of the nominal one. belief: in the host's resolve.
-    audience: what it has said in public and how deep the affront still is. force_success: its belief, when
-    it last looked, that force would get what it wants (0-1).
+    resolve: its true stake as a multiple of the nominal one. belief: in the host's resolve. audience: what it has said
+    in public and how deep the affront still is. force_success: as it last looked, that force gets what it wants (0-1).
     """
 
     role = "coercer"
@@ -145,9 +147,7 @@ class Coercer(Decider):
         if need == "airlift":  # once, and not after a refusal
             return self.model.switches["reinforcement"] == "air" and not self.airlift_tried
         if need == "migrants":
-            return model.government is not None and any(
-                model.government.exposure[m] > 0.0 for m in ON_MIGRANTS
-            )
+            return any(map(self.touches, ON_MIGRANTS))
         if need == "alliance":
             return bool(model.alliances)
         return super().meets(need)
@@ -203,13 +203,8 @@ class Coercer(Decider):
             self.model.theatre.reinforce(self.model.case.actors, self.model.numbers)
         else:
             self.press(action.lever, action.level * self.ceiling(action.lever))
-        task = {"rescue": "rescue", "seizure": "seizure", "alert": "alert", "blockade": "blockade"}.get(
-            action.lever
-        )
-        if action.lever == "airspace_denial":
-            task = "airspace"
-        if task is not None:
-            self.model.theatre.order(task, day)
+        if action.lever in TASKS:
+            self.model.theatre.order(TASKS[action.lever], day)
         self._speak(action)
 
     def ceiling(self, lever: str) -> float:
@@ -280,28 +275,13 @@ class Coercer(Decider):
         return passage(self.model)
 
     def settle(self, how: str, face_saved: float) -> None:
-        """The matter is over; where the host gave way, troops sent for what it held or under terms go back."""
-        self.agencies.stand_down()
-        forcing = any(self.model.crisis.coercion(lever) > 0.0 for lever in (*FORCE, "blockade"))
-        if how in ("released", "arrest_failed") and forcing and not self.model.forbidden(self, "withdraw"):
-            self.perform(self.model.actions["withdraw"])
-        for lever in [lever for lever in self.ordered if lever in (*ARMED, *ECONOMIC)]:
-            self.call_off(lever)
-        for lever in DEMANDS:
-            self.model.crisis.lift(lever, self.model.day)
+        """The matter is over: `how` it ended, and how far that saved its face (0-1)."""
+        aftermath.stand_down(self, how)
         self.audience.soothe(face_saved)
         self.audience.commitment = 0.0
         self.model.crisis.deadline = None
         self.alarm()
-        self._review()
-
-    def _review(self) -> None:
-        """What was laid on for the demand's sake has lost its reason: whether it stays is decided anew."""
-        menu = self.menu()
-        if "ease" in menu.names and "wait" in menu.names:
-            chance = self.model.luck.uniform(DECISIONS["review"], 0, self.code, 0)
-            if self.accepts(menu, "ease", "wait", chance):
-                self.order(self.model.actions["ease"])
+        aftermath.review(self)
 
     def see_fall(self) -> None:
         """The government that offended it is gone, and the offence with it."""

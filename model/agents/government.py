@@ -36,8 +36,8 @@ OPENING = ("refuse_visit", "host_visit", "arrest")
 class Government(Decider):
     """The host of the case.
 
-    exposure: share of income at stake in each measure. belief: in the coercer's resolve. support:
-    belief that help arrives in time. punishment: belief that the coercer punishes after compliance.
+    exposure: share of income at stake in each measure. belief: in the coercer's resolve. support: that help arrives in
+    time. punishment: that the coercer punishes after compliance. officials: who put a first step to it.
     """
 
     role = "government"
@@ -121,11 +121,10 @@ class Government(Decider):
 
     def agrees(self, way: str) -> bool:
         """Whether it takes what talks have come to: it gives way (an act of its menu), or holds on and talks on."""
-        menu, talks = self.menu(), self.model.talks
-        open_ = way in menu.names and "hold" in menu.names
-        if not open_ or self.model.switches["decision"] == "scripted":
+        menu = self.menu()
+        if self.model.switches["decision"] == "scripted" or not {way, "hold"} <= {*menu.names}:
             return True
-        return self.accepts(menu, way, "hold", talks.chance())
+        return self.accepts(menu, way, "hold", self.model.talks.chance())
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer
@@ -216,10 +215,7 @@ class Government(Decider):
         model, crisis = self.model, self.model.crisis
         crisis.host[action.lever] = action.level
         if action.name == "arrest":
-            crisis.open_up("detained", model.day)
-            self.alarm()
-            self.officials.take_up()
-            self.audience.commit(self.behaviour("commitment_by_arrest"))
+            self._open_up("detained")
             model.custody.visit()
             model.custody.arrest(model.day, visit.attempt(model))
             if model.custody.state == "standoff":
@@ -232,10 +228,7 @@ class Government(Decider):
         elif action.name == "refuse_visit":
             crisis.stage = "refused"
         elif action.name == "defy":
-            crisis.open_up("defied", model.day)
-            self.alarm()
-            self.officials.take_up()
-            self.audience.commit(self.behaviour("commitment_by_arrest"))
+            self._open_up("defied")
         elif action.name == "move_detainee":
             model.custody.hidden = True
         elif action.name == "squeeze_base":
@@ -256,6 +249,13 @@ class Government(Decider):
             crisis.host["resist" if action.lever == "stand_aside" else "stand_aside"] = 0.0
             if action.lever == "stand_aside" and model.affairs.attacked():
                 self._capitulate()
+
+    def _open_up(self, stage: str) -> None:
+        """There is a quarrel: it has said in public where it stands, and its officials will take it up."""
+        self.model.crisis.open_up(stage, self.model.day)
+        self.alarm()
+        self.officials.take_up()
+        self.audience.commit(self.behaviour("commitment_by_arrest"))
 
     def _capitulate(self) -> None:
         """Under attack the government gives up the fight; as defined, that is a collapse of the army too."""
@@ -291,12 +291,10 @@ class Government(Decider):
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))
-        self.calm_days = (
-            0.0 if self._concerned(unrest) or self.model.affairs.attacked() else self.calm_days + days
-        )
+        calm = not self._concerned(unrest) and not self.model.affairs.attacked()
+        self.calm_days = self.calm_days + days if calm else 0.0
         if self.calm_days > self.behaviour("policy_lapse_days"):
             for policy in ("martial_law", "internet_cut", "rationing"):
                 crisis.host[policy] = 0.0
         if crisis.open:
-            idle = self.behaviour("patience_with_friends")
-            self.support.observe(0.0, days * idle)
+            self.support.observe(0.0, days * self.behaviour("patience_with_friends"))
