@@ -129,10 +129,15 @@ class Affairs:
         return left | {lever: 1.0 for lever in ordered if lever in left}
 
     def fresh(self) -> dict[str, float]:
-        """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat."""
+        """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat.
+
+        What was moved for the sake of a matter that is over is not fresh: nobody goes back on what has lost its reason.
+        """
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
+        over = model.crisis.settled_on
         return {
-            lever: 0.5 ** ((model.day - since) / half_life) for lever, since in model.crisis.since.items()
+            lever: 0.0 if over is not None and since <= over else 0.5 ** ((model.day - since) / half_life)
+            for lever, since in model.crisis.since.items()
         }
 
     def stands(self, lever: str, level: float = 0.0) -> bool:

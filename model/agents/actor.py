@@ -92,6 +92,10 @@ class Decider(Actor):
         self._attention_floor = model.numbers["decision.attention_floor"]
         self._rate, self._news_factor = self.behaviour("deliberation_rate"), self.behaviour("news_factor")
         self.ordered: dict[str, float] = {}
+        self.at_once: set[str] = set()  # levers ordered for this very moment, as by a script
+        self.put_to_it: dict[
+            str, str
+        ] = {}  # what it has accepted of others -> instead of what, until it is done
 
     @property
     def delay(self) -> float:
@@ -189,7 +193,10 @@ class Decider(Actor):
             return False
         values = self.weigh(menu)[0].sum(axis=0)
         gain = float(values[menu.index(proposal)] - values[menu.index(instead)])
-        return accepts(gain, self.model.temper.precision, rule, chance)
+        taken = accepts(gain, self.model.temper.precision, rule, chance)
+        if taken:
+            self.put_to_it[proposal] = instead
+        return taken
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
         """What becomes of a choice (index in the menu) where others have a say in it."""
@@ -204,6 +211,8 @@ class Decider(Actor):
         if not action.lever:
             return
         self.ordered[action.lever] = action.level
+        if now:
+            self.at_once.add(action.lever)
         lead = 0.0 if now or action.lead_days == 0 else self.lag(action.lead_days, 1 + action.code)
         lead += 0.0 if now else self.delay
         self.model.agenda.enter(self.model.day + lead, lambda: self._perform_order(action))
@@ -213,6 +222,7 @@ class Decider(Actor):
         self.ordered.pop(lever, None)
 
     def _perform_order(self, action: Action) -> None:
+        self.at_once.discard(action.lever)
         if self.ordered.pop(action.lever, None) is not None:
             self.perform(action)
 
@@ -231,6 +241,7 @@ class Decider(Actor):
         else:
             unmet = tuple(need for need in action.needs if not self.meets(need))
             self.model.record.unmet.append((self.model.day, self.name, action.name, unmet))
+        self.put_to_it.pop(action.name, None)
 
     def meets_all(self, action: Action) -> bool:
         """Whether every condition of an act holds now."""

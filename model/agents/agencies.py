@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: the act of the agencies; its role in the table of actions is no actor's, so that it is on no menu
 ACT = "sanction_administratively"
+#: what they get round to
+ANSWER, DROP = 0, 1
 #: levers that an agency has in its own hand; banks and fuel are a matter for the leader
 MEANS = ("raids", "entry_ban", "flight_ban", "trade_embargo")
 
@@ -33,17 +35,17 @@ class Agencies:
         self.raised: dict[str, float] = {}
         self._leaving = False
 
-    def _lag(self) -> float:
-        """Days until one of them has got round to it: lognormal, days here and months there."""
+    def _lag(self, matter: int) -> float:
+        """Days until one of them has got round to it: lognormal, days here and months there; each matter its own."""
         coercer = self._coercer
-        z = coercer.model.luck.normal(DECISIONS["agencies"], 0, coercer.code, 0)
+        z = coercer.model.luck.normal(DECISIONS["agencies"], 0, coercer.code, matter)
         return coercer.behaviour("first_answer_lag") * math.exp(coercer.behaviour("first_answer_spread") * z)
 
     def take_offence(self, affront: float) -> None:
         """The state was affronted (0-1): they will answer."""
         if affront > 0.0:
             model = self._coercer.model
-            model.agenda.enter(model.day + self._lag(), self._answer)
+            model.agenda.enter(model.day + self._lag(ANSWER), self._answer)
 
     def _answer(self) -> None:
         coercer = self._coercer
@@ -86,7 +88,7 @@ class Agencies:
         model = self._coercer.model
         if self.raised and not self._leaving:
             self._leaving = True
-            model.agenda.enter(model.day + self._lag(), self._drop)
+            model.agenda.enter(model.day + self._lag(DROP), self._drop)
 
     def _drop(self) -> None:
         self._leaving = False

@@ -281,7 +281,7 @@ class Coercer(Decider):
         self.audience.commitment = 0.0
         self.model.crisis.deadline = None
         self.alarm()
-        aftermath.review(self)
+        aftermath.review(self, how)
 
     def see_fall(self) -> None:
         """The government that offended it is gone, and the offence with it."""

@@ -121,10 +121,10 @@ class Government(Decider):
 
     def agrees(self, way: str) -> bool:
         """Whether it takes what talks have come to: it gives way (an act of its menu), or holds on and talks on."""
+        if self.model.switches["decision"] == "scripted":
+            return self.meets_all(self.model.actions[way])
         menu = self.menu()
-        if self.model.switches["decision"] == "scripted" or not {way, "hold"} <= {*menu.names}:
-            return True
-        return self.accepts(menu, way, "hold", self.model.talks.chance())
+        return {way, "hold"} <= {*menu.names} and self.accepts(menu, way, "hold", self.model.talks.chance())
 
     def _threat(self, picture: Picture) -> resistance.Threat:
         coercer = self.model.coercer

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.actions import Action
 from model.decision import coercion, resistance
+from model.decision.hazards import logistic
 from model.decision.picture import Effects, Picture
 from model.decision.rule import CLASSES, Menu, probabilities
 
@@ -34,10 +35,16 @@ def conclude_about_host(coercer: "Coercer", action: Action) -> None:
     """The coercer revises its belief in the host's resolve by an act of the host's."""
     host = coercer.model.government
     assert host is not None
-    menu = host.menu()
-    if action.name in menu.names:
-        p = expected_of_host(coercer, coercer.perceive(), coercer.menu(), menu)[:, menu.index(action.name)]
-        coercer.belief.observe(p, coercer.model.numbers["decision.learning"])
+    menu, instead = host.menu(), host.put_to_it.get(action.name)
+    if action.name not in menu.names or instead not in (None, *menu.names):
+        return
+    act, precision = menu.index(action.name), coercer.model.temper.precision
+    values = worth_to_host(coercer, coercer.perceive(), coercer.menu(), menu)
+    if instead is None:
+        p = probabilities(values, menu, precision)[:, act]
+    else:  # it was put to the host, and decided on its merits
+        p = logistic(precision.between * (values[:, act] - values[:, menu.index(instead)]))
+    coercer.belief.observe(p, coercer.model.numbers["decision.learning"])
 
 
 def expected_of_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu) -> np.ndarray:
@@ -45,10 +52,15 @@ def expected_of_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu
 
     own: the acts that the host expects to be open to the coercer.
     """
+    return probabilities(worth_to_host(coercer, picture, own, menu), menu, coercer.model.temper.precision)
+
+
+def worth_to_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu) -> np.ndarray:
+    """What each act of the host's menu is worth to it, (types, acts), at the types that the coercer believes in."""
     temper = coercer.model.temper
     threat = resistance.Threat(picture, coercer.effects(own, picture), temper, np.ones(1))
-    values = resistance.prospect(picture, menu, threat, temper, coercer.belief.types).sum(axis=0)
-    return probabilities(values, menu, temper.precision)
+    values: np.ndarray = resistance.prospect(picture, menu, threat, temper, coercer.belief.types).sum(axis=0)
+    return values
 
 
 def hear_nothing(coercer: "Coercer", picture: Picture, effects: Effects) -> None:

@@ -3,7 +3,7 @@
 What a quarrel has brought to their desks they do not leave lying. In their own time they put a first step to the
 government: talks, a hearing, an exchange of notes. Routine of an organisation (Allison 1971) is when they do; what
 becomes of it is the government's choice, and since the question has been put it is decided on its merits. Refused,
-they come back to it, after twice the time. They are to the host what its agencies are to the coercer.
+they come back to it, later each time. They are to the host what its agencies are to the coercer.
 """
 
 import math
@@ -30,7 +30,7 @@ class Officials:
         host = self._host
         z = host.model.luck.normal(DECISIONS["officials"], 0, host.code, self.proposals)
         spread = math.exp(host.behaviour("first_step_spread") * z)
-        lag = host.behaviour("first_step_lag") * 2.0**self.proposals * spread
+        lag = host.behaviour("first_step_lag") * host.behaviour("first_step_again") ** self.proposals * spread
         host.model.agenda.enter(host.model.day + lag, self._propose)
 
     def _propose(self) -> None:

@@ -12,8 +12,8 @@ to 0-1 nor made to rise along the thresholds: at few of them it leaves that rang
 
 The posterior is drawn from fresh sets of the prior by their loss: those expected to do worse than the base rate are
 ruled out (history matching; Craig and others 1997), the others weigh exp(-loss / tau). tau is the sharpest that keeps
-REACH effective sets among the candidates (tempering; Del Moral, Doucet and Jasra 2006), so that nothing about it is
-chosen by how well it forecasts.
+REACH effective sets among the candidates (tempering; Del Moral, Doucet and Jasra 2006). REACH was chosen once, on a
+former table; nothing else about it is chosen by how well it forecasts.
 
 Leave-one-out: the findings of the other episodes, with base rates that do not know the one left out, make a
 posterior of their own, and the episode is replayed afresh with it. That replays of the one left out help to say which

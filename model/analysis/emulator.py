@@ -89,7 +89,7 @@ class Table:
         mean, terms, slopes = learnt(self._features, outputs)
         better = np.sum(by_mean - by_terms, axis=1)
         if float(np.mean(better)) <= SURE * float(np.std(better)) / math.sqrt(len(better)):
-            mean, terms, slopes = outputs.mean(axis=0), terms[:0], slopes[:0]
+            mean, terms, slopes, by_terms = outputs.mean(axis=0), terms[:0], slopes[:0], by_mean
         return Emulator(mean, terms, slopes, by_mean.mean(axis=0), by_terms.mean(axis=0))
 
 

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 #: sections of numbers that replays can inform. Households and economy answer to series. The clocks of institutions
-#: stand as sourced: they were set on dated acts of the same episodes, which cannot inform them twice.
+#: stand as sourced, also those of agencies and officials: they were set on dated acts of the same episodes, which
+#: cannot inform them twice.
 INFORMED = ("decision", "coercer", "government", "force", "information")
-#: beginnings of numbers that belong to mechanisms which no episode switches on
-SILENT = ("coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement")
+#: beginnings of numbers that are such clocks, or belong to mechanisms which no episode switches on
+SILENT = (
+    "coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement",
+    "coercer.first_answer", "government.first_step",
+)  # fmt: skip
 
 
 def parameter_sets(count: int, seed: int) -> tuple[dict[str, float], ...]:

@@ -46,8 +46,7 @@ def effects_of(
         if lever in UNDONE_BY:
             retreat[i] = 1.0
             undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
-            if picture.open:  # nobody goes back on a measure whose reason is gone
-                reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
+            reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
             after.rest(UNDONE_BY[lever], i)
             signal.rest(UNDONE_BY[lever], i)
         elif lever in levers:

@@ -31,11 +31,12 @@ class Talks:
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
         self._rate = numbers["decision.talks_rate"]
         self._without_face = numbers["decision.talks_without_face"]
-        self._luck, self.proposals = luck, 0
+        self._luck, self.proposals, self.left = luck, 0, 0.0
         self._wait()
 
     def _wait(self) -> None:
-        self.left = -math.log(self._luck.uniform(DECISIONS["talks"], 0, 0, self.proposals))
+        """Another exponential wait; what was used up beyond the last one counts, so that ticks tell nothing."""
+        self.left -= math.log(self._luck.uniform(DECISIONS["talks"], 0, 0, self.proposals))
 
     def rate(self, offer: float, face: float) -> float:
         """Rate per day of a deal: `deal_rate` with the numbers of the run."""

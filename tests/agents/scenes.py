@@ -100,6 +100,14 @@ unhurried = scene(
         "government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6,
     },
 )  # fmt: skip
+#: A host that refuses a first step, and takes it later.
+reluctant = scene(
+    "arrest", BLOCK, without=POLITICS, days=120, forbid=["fire_on_own_initiative"],
+    numbers={
+        f"{RULER}.yield_stake": 0.2, f"{RULER}.punishment_at_start": 0.0,
+        "government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6,
+    },
+)  # fmt: skip
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
     "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}
@@ -141,6 +149,7 @@ SPECIAL = {
     "coercer.affront_forgotten": scene("arrest_release", days=200),
     "government.first_step_lag": unhurried,
     "government.first_step_spread": unhurried,
+    "government.first_step_again": reluctant,
     "coercer.goods_share": scene("no_arrest", (0.0, COERCER, "ban_goods"), passive=True),
     "coercer.guarantee_weight": scene("arrest_security_guarantee"),
     "court.referral_lag": scene("no_arrest", numbers={"court.finding_lag": 20.0}, without=POLITICS),
