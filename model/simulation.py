@@ -165,7 +165,7 @@ class EscalationModel(mesa.Model):
 
         1. What falls due: orders, statements, votes, arrivals, injects of the scenario.
         2. Actors whose deliberation is due perceive the crisis, each its own picture, and
-        3. choose; their orders enter the agenda with their lead time; talks on offer may end in a deal.
+        3. choose; their orders enter the agenda with their lead time; talks on offer may come to a draft.
         4. Forces move and fight; places, airport and airspace change hands; the detainee moves.
         5. Once a day the households work, remit, return, depart, spend and protest.
         6. Once a day the economy.

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def talk(model: "EscalationModel", days: float) -> None:
-    """Guests of the summit speak for a way out while they are in town; talks on offer may end in a deal."""
+    """Guests of the summit speak for a way out while they are in town; talks on offer may come to a draft."""
     crisis = model.crisis
     if model.summit.present:
         model.summit.step(model.day, model.affairs.way_out_shut() >= 1.0)

@@ -1,4 +1,4 @@
-"""`run.py calibrate`: weigh parameter sets by how well they replay history."""
+"""`run.py calibrate`: learn from replays of history which numbers of behaviour tell it best."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from model.analysis.parameter_sets import informed, parameter_sets, positions
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
-    INTERRUPTED,
     SOME_FAILED,
-    TAKEN,
     Refused,
+    Terminated,
     at_least,
     between,
+    carried_out,
     command_line,
     say,
 )
@@ -77,47 +77,47 @@ def make_calibration(
     sets: int, replicates: int, seed: int, out: Path, workers: int | None, resume: bool, fresh: int = FRESH
 ) -> int:
     """Simulate what is missing of the table, weigh it, write and print the result. Raises Refused."""
-    from model.analysis.backtest import samples
-    from model.ensemble.faults import FolderTaken, FolderUnusable
-    from model.ensemble.folder import BatchFolder
-    from model.episode import load_episode, shipped_episodes
-
-    episodes = [load_episode(name) for name in shipped_episodes()]
-    points = parameter_sets(sets, seed)
-    plan = planned(episodes, points, replicates, seed)
     words = ["calibrate", "--sets", str(sets), "--replicates", str(replicates), "--fresh", str(fresh)]
     again = command_line([*words, "--seed", str(seed), "--out", str(out), "--resume"])
-    try:
-        with BatchFolder(out, plan, resume) as folder:
-            say(announced(len(episodes), sets, replicates, fresh, len(folder.store.done()), workers))
-            try:
-                failed = simulate_table(folder.store, plan, episodes, workers)
-            except KeyboardInterrupt:
-                folder.store.commit()
-                raise
-            table = {
-                episode.name: [samples(runs) for runs in by_point(folder.store, episode.name, sets)]
-                for episode in episodes
-            }
-    except KeyboardInterrupt:
-        say(f"stopped; go on with\n  {again}")
-        return INTERRUPTED
-    except FolderUnusable as problem:
-        raise Refused(str(problem)) from None
-    except FolderTaken as problem:
-        raise Refused(str(problem), TAKEN) from None
-    whole = [k for k in range(sets) if all(any(found[k].values()) for found in table.values())]
-    if len(whole) < 2:
-        raise Refused(f"too few sets have replays of every episode; go on with\n  {again}")
-    if len(whole) < sets:
-        say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
-    table = {name: [found[k] for k in whole] for name, found in table.items()}
-    try:
+
+    def work() -> int:
+        from model.episode import load_episode, shipped_episodes
+
+        episodes = [load_episode(name) for name in shipped_episodes()]
+        table, failed = made_table(episodes, sets, replicates, seed, out, workers, resume, fresh)
+        whole = [k for k in range(sets) if all(any(found[k].values()) for found in table.values())]
+        if len(whole) < 2:
+            raise Refused(f"too few sets have replays of every episode; go on with\n  {again}")
+        if len(whole) < sets:
+            say(f"{sets - len(whole)} sets are left out: a replay of each of them failed for good")
+        table = {name: [found[k] for k in whole] for name, found in table.items()}
         failed += print_posterior(episodes, table, whole, seed, out, workers, fresh)
-    except KeyboardInterrupt:
-        say(f"stopped after the table; weigh it with\n  {again}")
-        return INTERRUPTED
-    return SOME_FAILED if failed else DONE
+        return SOME_FAILED if failed else DONE
+
+    return carried_out(work, again)
+
+
+def made_table(
+    episodes: Sequence[Episode], sets: int, replicates: int, seed: int, out: Path,
+    workers: int | None, resume: bool, fresh: int,
+) -> tuple[dict[str, list[Samples]], int]:  # fmt: skip
+    """The table of all sets over all episodes, with what was missing simulated, and how many replays failed."""
+    from model.analysis.backtest import samples
+    from model.ensemble.folder import BatchFolder
+
+    plan = planned(episodes, parameter_sets(sets, seed), replicates, seed)
+    with BatchFolder(out, plan, resume) as folder:
+        say(announced(len(episodes), sets, replicates, fresh, len(folder.store.done()), workers))
+        try:
+            failed = simulate_table(folder.store, plan, episodes, workers)
+        except (KeyboardInterrupt, Terminated):
+            folder.store.commit()
+            raise
+        table = {
+            episode.name: [samples(runs) for runs in by_point(folder.store, episode.name, sets)]
+            for episode in episodes
+        }
+    return table, failed
 
 
 def announced(episodes: int, sets: int, replicates: int, fresh: int, there: int, workers: int | None) -> str:

@@ -11,7 +11,8 @@ departures from the textbook:
   same share one weight, so that listing an act twice changes nothing;
 - the unexplained part of the choice persists (an Ornstein-Uhlenbeck path in calendar time, mapped
   to the Gumbel law, which keeps the logit at each moment). Otherwise an act that is unlikely each
-  time would become certain by being considered often.
+  time would become certain by being considered often. What somebody else puts to an actor (`accepts`) is
+  decided afresh each time: who is asked again and again may give in.
 """
 
 import math

@@ -1,8 +1,8 @@
-"""Talks: while the host's offer to negotiate stands, the matter may be settled at any time.
+"""Talks: while the host's offer to negotiate stands, they come to a draft of a settlement at any time.
 
-Both sides reckon with such a settlement (`decision/coercion.py`, `decision/resistance.py`); here it comes
-about, at the rate they reckon with. The waiting time is one exponential threshold, used up by the days in
-which there are talks, so that neither the length of the tick nor a pause changes a draw.
+Both sides reckon with drafts (`decision/foresight.py`, `decision/holding_on.py`); here they come about, at the rate
+they reckon with. A wait is an exponential threshold, used up by the days in which there are talks, so that neither the
+length of the tick nor a pause changes a draw.
 """
 
 import math
@@ -18,7 +18,7 @@ Rate = TypeVar("Rate", float, np.ndarray)
 
 
 def deal_rate(rate: float, without_face: float, offer: Rate, face: Rate) -> Rate:
-    """Rate per day of a deal, given the host's offer (0-1) and how far a way out saves the face (0-1).
+    """Rate per day of drafts of a deal, given the host's offer (0-1) and how far a way out saves the face (0-1).
 
     `rate` is that of talks which save the face wholly, `without_face` the share of it where nothing does.
     """
@@ -39,7 +39,7 @@ class Talks:
         self.left -= math.log(self._luck.uniform(DECISIONS["talks"], 0, 0, self.proposals))
 
     def rate(self, offer: float, face: float) -> float:
-        """Rate per day of a deal: `deal_rate` with the numbers of the run."""
+        """Rate per day of drafts: `deal_rate` with the numbers of the run."""
         return deal_rate(self._rate, self._without_face, offer, face)
 
     def step(self, offer: float, face: float, days: float) -> bool:

@@ -1,4 +1,4 @@
-"""Talks that the host has offered end in a deal at the rate that both sides reckon with."""
+"""Talks that the host has offered come to drafts at the rate that both sides reckon with."""
 
 import math
 
@@ -52,6 +52,18 @@ def test_waits_have_the_mean_of_the_rate_whatever_the_tick(face: float) -> None:
         assert math.fsum(days) / len(days) == pytest.approx(mean - tick / 2, rel=0.15)
     for fine, coarse in zip(waits[0.25], waits[1.0], strict=True):
         assert coarse <= fine < coarse + 1.0
+
+
+@pytest.mark.parametrize("tick", [0.25, 1.0])
+def test_drafts_come_at_the_rate_whatever_the_tick(tick: float) -> None:
+    drafts, days = 0, 2000.0
+    for replicate in range(20):
+        talks = Talks(NUMBERS | {"decision.talks_rate": 0.4}, Luck(1, replicate))
+        for _ in range(int(days / tick)):
+            if talks.step(1.0, 1.0, tick):
+                drafts += 1
+                talks.refuse()
+    assert drafts / (20 * days) == pytest.approx(0.4, rel=0.02)
 
 
 def test_a_draft_that_costs_more_than_holding_on_is_refused_and_the_talks_go_on() -> None:

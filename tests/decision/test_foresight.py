@@ -13,6 +13,7 @@ from model.decision.rule import CLASSES, Menu, probabilities
 from model.parameters import draw
 from model.randomness import Luck
 from model.scenario import load_scenario
+from model.world.talks import deal_rate
 
 ACTS = {
     "wait": ("status_quo", "", 0.0),
@@ -331,7 +332,7 @@ def test_a_host_in_talks_is_expected_to_take_only_what_is_worth_it(temper: Tempe
         e = effects(x, temper, "wait")
         return float(coercion.yield_rate(x, e, temper, np.ones(1), offer)[0, 0])
 
-    drafts = temper.talks_rate * temper.talks_without_face
+    drafts = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, 0.0)
     assert rate(0.9, 0.0) == rate(0.0, 0.0) == 0.0
     assert rate(0.0, 1.0) == pytest.approx(
         drafts / 2.0
