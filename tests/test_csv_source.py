@@ -11,9 +11,10 @@ import model.outcomes
 import model.parameters
 from model.commands import start
 
-#: the first number of the first two draws, in the first column
-FIRST, SECOND = (
-    line.split(",")[0] for line in model.parameters.POSTERIOR.read_text(encoding="utf-8").splitlines()[1:3]
+#: the first column: its key, and the number of the first two draws
+KEY, FIRST, SECOND = (
+    line.split(",")[0].strip('"')
+    for line in model.parameters.POSTERIOR.read_text(encoding="utf-8").splitlines()[:3]
 )
 CACHES = (model.actions._table, model.actions.actions_of, model.outcomes._table, model.parameters.posterior)
 HOMES = {
@@ -47,10 +48,10 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 @pytest.mark.parametrize(
     ("line", "old", "new", "expected"),
     [
-        (3, SECOND, "o.68", "posterior.csv:3: alliance.consent_if_coercer_asks: expected a number, found 'o.68'"),
+        (3, SECOND, "o.68", f"posterior.csv:3: {KEY}: expected a number, found 'o.68'"),
         (2, FIRST, "nan", "expected a number, found 'nan'"),
-        (2, FIRST, "", "posterior.csv:2: alliance.consent_if_coercer_asks: expected a number, found ''"),
-        (2, FIRST, "7.5", "posterior.csv:2: alliance.consent_if_coercer_asks: expected within"),
+        (2, FIRST, "", f"posterior.csv:2: {KEY}: expected a number, found ''"),
+        (2, FIRST, "7.5", f"posterior.csv:2: {KEY}: expected within"),
         (2, f"{FIRST},", "", "posterior.csv:2: expected"),
         (1, "coercer.agency_level", "coercer.agency_levl", "(nearest valid name: coercer.agency_level)"),
         (1, '"coercer.agency_level"', '"coercer.news_factor"', "coercer.news_factor: stands in the header twice"),
