@@ -1,4 +1,4 @@
-"""What issue 5 asks for, by benchmark and case: it must be so much, and should be so much."""
+"""What was asked for, by benchmark and case: it must be so much, and should be so much."""
 
 from __future__ import annotations
 
