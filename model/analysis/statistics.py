@@ -142,10 +142,24 @@ def median_interval(values: Sequence[float]) -> Interval:
     on either side (Conover 1999, Practical Nonparametric Statistics).
     """
     n = len(values)
-    below, k = 0.0, 0
-    while (below := below + math.comb(n, k) * 0.5**n) <= 0.025:
-        k += 1
+    k = _order_of_median_interval(n)
     if k == 0:
         return None, None
     ordered = sorted(values)
     return ordered[k - 1], ordered[n - k]
+
+
+@cache
+def _order_of_median_interval(n: int) -> int:
+    """The largest k for which fewer than k heads in n throws of a coin have a chance of 2.5 % or less.
+
+    Summed from twelve standard deviations below the mean, where what lies below is nothing to a double.
+    """
+    k = max(0, int(n / 2.0 - 6.0 * math.sqrt(n)))
+    chance = math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2.0))
+    below = chance
+    while below <= 0.025:
+        chance *= (n - k) / (k + 1)
+        k += 1
+        below += chance
+    return k

@@ -81,6 +81,11 @@ def test_the_order_of_runs_changes_no_bit(values: list[float]) -> None:
 def test_the_interval_of_a_median_is_that_of_the_sign_test() -> None:
     assert statistics.median_interval([1.0, 2.0, 3.0, 4.0, 5.0]) == (None, None)
     assert statistics.median_interval([float(v) for v in range(1, 7)]) == (1.0, 6.0)
+    for n in (7, 100, 577, 1029, 1030, 3001):  # beyond 1,029 a count of heads is no double any more
+        order = statistics._order_of_median_interval(n)
+        heads = [sum(math.comb(n, k) for k in range(order + more)) for more in (0, 1)]
+        assert 40 * heads[0] <= 2**n < 40 * heads[1]
+    assert statistics._order_of_median_interval(1_000_000) == 499_020
     assert statistics.median_interval([float(v) for v in range(1, 26)]) == (
         8.0,
         18.0,
