@@ -92,10 +92,10 @@ class Decider(Actor):
         self._attention_floor = model.numbers["decision.attention_floor"]
         self._rate, self._news_factor = self.behaviour("deliberation_rate"), self.behaviour("news_factor")
         self.ordered: dict[str, float] = {}
-        self.at_once: set[str] = set()  # levers ordered for this very moment, as by a script
-        self.put_to_it: dict[
-            str, str
-        ] = {}  # what it has accepted of others -> instead of what, until it is done
+        #: levers ordered for this very moment, as by a script
+        self.at_once: set[str] = set()
+        #: act that it has accepted of others and not yet done -> what it was weighed against
+        self.put_to_it: dict[str, str] = {}
 
     @property
     def delay(self) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from model.decision import foresight
-from model.decision.foresight import GRAVITY, MILDEST, STAKES
+from model.decision.foresight import GRAVITY, LOOKS, MILDEST, STAKES
 from model.decision.picture import (
     ARMED,
     ECONOMIC,
@@ -107,7 +107,7 @@ def gravity(levers: Mapping[str, float]) -> float:
 def answer(after: Levers, temper: Temper) -> np.ndarray:
     """How grave an affront (acts,) is answered by what stands, 0-1: see `foresight.answer`."""
     acts = range(after.block.shape[1])
-    return np.array([foresight.answer(after.block, act, temper.words_answer) for act in acts])
+    return np.array([foresight.answer(after.block, act, temper.words_answer, LOOKS) for act in acts])
 
 
 def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: float) -> np.ndarray:
@@ -130,6 +130,6 @@ def prospect(
     out = np.empty((len(STAKES), len(offer), max(len(own), len(host)), len(e.load)))
     foresight.worths(
         picture.numbers, temper.numbers, full_burden(picture.exposure),
-        e.after.block, e.load, e.fear, e.effort, e.retreat, own, host, transfer_rate, offer, out,
+        e.after.block, LOOKS, e.load, e.fear, e.effort, e.retreat, own, host, transfer_rate, offer, out,
     )  # fmt: skip
     return out

@@ -23,7 +23,9 @@ _GRAVEST = {act.lever: abs(act.goldstein) / 10.0 for act in actions_of("coercer"
 GRAVITY = {lever: _GRAVEST[lever] for lever in DEEDS}
 
 _MEASURES, _DEEDS, _WORDS = (tuple(map(LEVERS.index, some)) for some in (MEASURES, DEEDS, WORDS))
-_RISE = tuple(GRAVITY[lever] - MILDEST for lever in DEEDS)
+#: how grave the mildest deed looks, and how much graver each of DEEDS in full. From a table, so that compiled functions
+#: take it as an argument: a number of a module would stay in code that is kept after the table has changed.
+LOOKS = np.array([MILDEST, *(GRAVITY[lever] - MILDEST for lever in DEEDS)])
 _BARS = tuple(map(LEVERS.index, BARS))
 _RESCUE, _SEIZURE, _BLOCKADE, _ALLIANCE, _RIVAL, _OFFER = map(
     LEVERS.index, ("rescue", "seizure", "blockade", "alliance_call", "rival", "coercer_offer")
@@ -40,8 +42,8 @@ def burdens(after, exposure, out):  # type: ignore[no-untyped-def]
         out[act] = 1.0 - kept
 
 
-@compiled("f8[:,::1]", "i8", "f8", returns="f8")
-def answer(after, act, words_answer):  # type: ignore[no-untyped-def]
+@compiled("f8[:,::1]", "i8", "f8", "f8[::1]", returns="f8")
+def answer(after, act, words_answer, gravities):  # type: ignore[no-untyped-def]
     """How grave an affront is answered by what stands after an act, 0-1: the gravest of it counts.
 
     An answer is in proportion to what it answers: a slight asks for no embargo, and a measure need not ruin the host to
@@ -51,7 +53,7 @@ def answer(after, act, words_answer):  # type: ignore[no-untyped-def]
     for i in range(len(_DEEDS)):
         level = after[_DEEDS[i], act]
         if level > 0.0:
-            looks = max(looks, MILDEST + _RISE[i] * level)
+            looks = max(looks, gravities[0] + gravities[1 + i] * level)
     for word in _WORDS:
         said = max(said, after[word, act])
     return max(looks, words_answer * said)
@@ -107,9 +109,22 @@ def yield_rates(picture, temper, after, load, fear, host, offer, out):  # type: 
             out[row, act] = _yield_rate(x, t, load[act], fear[act], after[_OFFER, act], host[row], offer)
 
 
-@compiled(PICTURE, TEMPER, "f8", "f8[:,::1]", *["f8[::1]"] * 8, "f8[:,:,:,::1]")
+@compiled(PICTURE, TEMPER, "f8", "f8[:,::1]", *["f8[::1]"] * 9, "f8[:,:,:,::1]")
 def worths(  # type: ignore[no-untyped-def]
-    picture, temper, full_burden, after, load, fear, effort, retreat, own, host, transfer_rate, offer, out
+    picture,
+    temper,
+    full_burden,
+    after,
+    gravities,
+    load,
+    fear,
+    effort,
+    retreat,
+    own,
+    host,
+    transfer_rate,
+    offer,
+    out,
 ):
     """Worth of the world by stake, variant, type and act, into `out`.
 
@@ -122,7 +137,7 @@ def worths(  # type: ignore[no-untyped-def]
         p = max(x.p_rescue * after[_RESCUE, act], x.p_seizure * after[_SEIZURE, act])
         barred = max(after[_BARS[0], act], after[_BARS[1], act])
         pressed = load[act] / full_burden if full_burden > 0.0 else 0.0
-        unanswered = max(x.affront - answer(after, act, t.words_answer), 0.0)
+        unanswered = max(x.affront - answer(after, act, t.words_answer, gravities), 0.0)
         covered = t.cover * max(after[_ALLIANCE, act], after[_RIVAL, act])
         shown = max(force, t.blockade_share * barred)
         resolute = max(max(force, after[_BLOCKADE, act]), min(pressed, 1.0))

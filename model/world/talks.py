@@ -26,7 +26,7 @@ def deal_rate(rate: float, without_face: float, offer: Rate, face: Rate) -> Rate
 
 
 class Talks:
-    """Talks on the release of what is demanded. `left` is the part of the wait that is not used up yet."""
+    """Talks on what is demanded. `left`: the part of the wait not used up yet. `proposals`: drafts refused so far."""
 
     def __init__(self, numbers: Mapping[str, float], luck: Luck) -> None:
         self._rate = numbers["decision.talks_rate"]

@@ -92,22 +92,17 @@ trapped = scene(
 )
 divided = scene("arrest", without=POLITICS, switches={"coercer": "factional"})
 attempted = scene("arrest", without=POLITICS, switches={"arrest": "chain"})
-#: A host for whom little is at stake, and whose leader hardly ever looks at it.
-unhurried = scene(
-    "arrest", BLOCK, without=POLITICS, days=120, forbid=["fire_on_own_initiative"],
-    numbers={
-        f"{RULER}.yield_stake": 0.001, f"{RULER}.punishment_at_start": 0.0,
-        "government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6,
-    },
-)  # fmt: skip
-#: A host that refuses a first step, and takes it later.
-reluctant = scene(
-    "arrest", BLOCK, without=POLITICS, days=120, forbid=["fire_on_own_initiative"],
-    numbers={
-        f"{RULER}.yield_stake": 0.2, f"{RULER}.punishment_at_start": 0.0,
-        "government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6,
-    },
-)  # fmt: skip
+
+
+def undisturbed(stake: float) -> Scene:
+    """A host with so much at stake, whose leader hardly ever looks at it, and a coercer that does no more."""
+    own = {f"{RULER}.yield_stake": stake, f"{RULER}.punishment_at_start": 0.0}
+    own |= {"government.deliberation_rate": 1e-6, "coercer.deliberation_rate": 1e-6}
+    return scene("arrest", BLOCK, without=POLITICS, days=120, forbid=["fire_on_own_initiative"], numbers=own)
+
+
+#: A first step is taken when it is put, or refused at first.
+unhurried, reluctant = undisturbed(0.001), undisturbed(0.2)
 talks = scene("arrest", (0.5, RULER, "offer_release"), without=POLITICS)
 committed = scene(
     "arrest_hold", (0.5, COERCER, "issue_ultimatum"), without=POLITICS, numbers={"coercer.shield_weight": 1.5}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.decision import coercion, resistance
+from model.decision import coercion, foresight, resistance
 from model.decision.foresight import gain_by_yielding, taken_by_force
 from model.decision.holding_on import fate
 from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
@@ -123,6 +123,12 @@ def test_easing_lifts_the_measures_and_withdrawal_the_force(temper: Temper) -> N
 def rates(x: Picture, temper: Temper, host: float = 1.0) -> list[float]:
     e = effects(x, temper, "wait", "block_transfers")
     return coercion.yield_rate(x, e, temper, host * ONE, 0.0)[0].tolist()
+
+
+def test_how_grave_a_deed_looks_is_read_from_the_table_and_not_kept_in_compiled_code() -> None:
+    after = Levers(LEVERS, {"trade_embargo": 1.0}, 1)
+    looks = [foresight.answer(after.block, 0, 0.0, times * foresight.LOOKS) for times in (1.0, 0.5)]
+    assert looks[0] == pytest.approx(2.0 * looks[1])
 
 
 def test_pressure_makes_a_host_yield_sooner_and_resolve_later(temper: Temper) -> None:
@@ -334,9 +340,7 @@ def test_a_host_in_talks_is_expected_to_take_only_what_is_worth_it(temper: Tempe
 
     drafts = deal_rate(temper.talks_rate, temper.talks_without_face, 1.0, 0.0)
     assert rate(0.9, 0.0) == rate(0.0, 0.0) == 0.0
-    assert rate(0.0, 1.0) == pytest.approx(
-        drafts / 2.0
-    )  # nothing to lose and nothing to gain: heads or tails
+    assert rate(0.0, 1.0) == pytest.approx(drafts / 2.0)  # nothing to gain or lose: heads or tails
     assert rate(0.9, 1.0) < 1e-4 * drafts
 
 
