@@ -11,6 +11,8 @@ import numpy as np
 
 try:
     from numba import config, from_dtype, njit, types
+
+    from model.machine_code import Kept
 except ImportError:
     njit = config = None  # type: ignore[assignment]
 
@@ -26,7 +28,7 @@ def threads() -> int:
 
 
 def compiled(*arguments: str | np.dtype, returns: str = "void") -> Any:
-    """Compile for these types on import, once a machine: the result is kept beside the source.
+    """Compile for these types on import, once a machine: the result is kept beside the source (`machine_code`).
 
     A type is named as numba names it; a kind of record (`kind_of_record`) stands for itself.
     No fused or reordered arithmetic, so that the bits are those of the same expressions in numpy. Where the
@@ -35,19 +37,28 @@ def compiled(*arguments: str | np.dtype, returns: str = "void") -> Any:
     """
 
     def decorate(function: Any) -> Any:
-        if not COMPILED:
+        if _PLAIN:
             return function
         signature = _type(returns)(*map(_type, arguments))
         try:
-            return njit(signature, error_model="numpy", nogil=True, cache=True)(function)
+            return _translate(function, signature, keep=True)
         except (OSError, RuntimeError):
-            return njit(signature, error_model="numpy", nogil=True)(function)
+            return _translate(function, signature, keep=False)
 
     return decorate
 
 
+def _translate(function: Any, signature: Any, keep: bool) -> Any:
+    machine: Any = njit(error_model="numpy", nogil=True)(function)
+    if keep:  # as `cache=True` would, but that looks at the function's own file alone
+        machine._cache = Kept(function)
+    machine.compile(signature)
+    machine.disable_compile()
+    return machine
+
+
 def compiled_within(function: Any) -> Any:
-    """A part of the compiled functions of its own file, compiled with each of them that calls it."""
+    """A part of compiled functions, compiled with each of them that calls it."""
     return njit(error_model="numpy", nogil=True)(function) if COMPILED else function
 
 

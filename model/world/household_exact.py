@@ -1,7 +1,4 @@
-"""`math.fsum` for compiled code: a sum rounded once, and so the same in any order (Shewchuk 1997).
-
-What calls this from its own machine code keeps the old one when this file changes; the rule never does.
-"""
+"""`math.fsum` for compiled code: a sum rounded once, and so the same in any order (Shewchuk 1997)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from model.compiled import compiled
 from model.world.household_exact import exact_sum
 from model.world.household_luck import draw_words
 
-# The codes stand here because a compiled file is made anew only when it changes itself.
 REGIONS = 5
 CENTS = 1024.0  # fixed point of money: 1/1024 USD
 FINE = 2.0**20  # fixed point of shares

@@ -1,7 +1,4 @@
-"""Words of Philox4x32-10 for many rows, compiled with numba: the same as in Python and numpy in `randomness`.
-
-What calls these from its own machine code keeps the old one when this file changes; the rule never does.
-"""
+"""Words of Philox4x32-10 for many rows, compiled with numba: the same as in Python and numpy in `randomness`."""
 
 from __future__ import annotations
 
