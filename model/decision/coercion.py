@@ -7,26 +7,15 @@ seven types (level-1 reasoning; Stahl and Wilson 1995), the detainee to be out o
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from model.decision import foresight
+from model.decision.consequences import EASE, NO_LEVER, WITHDRAWAL, look_ahead
 from model.decision.foresight import GRAVITY, LOOKS, MILDEST, STAKES
-from model.decision.picture import (
-    ARMED,
-    ECONOMIC,
-    LEVERS,
-    MEASURES,
-    THREATS,
-    Effects,
-    Levers,
-    Picture,
-    Temper,
-)
+from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
 from model.decision.rule import Menu
-
-#: what easing and withdrawing undo
-UNDONE_BY = {"ease": ECONOMIC, "withdrawal": ARMED}
 
 
 def effects_of(
@@ -37,29 +26,21 @@ def effects_of(
     `acts` holds (lever, level) of each act, in the menu's order; measures reach at most `ceiling` of
     their full force. `ease` lifts all measures, `withdrawal` all force and the threat of it.
     """
-    after = Levers(LEVERS, picture.levers, len(menu))
-    signal = Levers(THREATS, picture.credit, len(menu))
-    standing, fresh = picture.levers, picture.fresh
-    levers, threats = after.row, signal.row
-    retreat, reversal = [0.0] * len(menu), [0.0] * len(menu)
-    for i, (lever, level) in enumerate(acts):
-        if lever in UNDONE_BY:
-            retreat[i] = 1.0
-            undone = [name for name in UNDONE_BY[lever] if standing.get(name, 0.0) > 0.0]
-            reversal[i] = max([fresh.get(name, 0.0) for name in undone], default=0.0)
-            after.rest(UNDONE_BY[lever], i)
-            signal.rest(UNDONE_BY[lever], i)
-        elif lever in levers:
-            after.block[levers[lever], i] = level * ceiling if lever in ECONOMIC else level
-            if lever in threats:
-                signal.block[threats[lever], i] = level
-            if standing.get(lever, 0.0) <= 0.0:
-                reversal[i] = fresh.get(lever, 0.0)
-            if lever == "coercer_offer":
-                retreat[i] = temper.retreat_talks
-    effort = temper.efforts[menu.classes] + temper.reversal_cost * np.array(reversal)
-    load = burdens(after, picture.exposure)
-    return Effects(menu, after, load, fear(signal, temper), effort, np.array(retreat))
+    levers, levels = _coded(tuple(acts))
+    after, brings = np.empty((len(LEVERS), len(menu))), np.empty((4, len(menu)))
+    look_ahead(
+        temper.numbers, picture.standing, picture.exposures, levers, levels, temper.efforts[menu.classes], ceiling,
+        temper.credibilities, after, brings,
+    )  # fmt: skip
+    return Effects(menu, Levers(after), *brings)
+
+
+@lru_cache(maxsize=1024)
+def _coded(acts: tuple[tuple[str, float], ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Lever (its place in LEVERS, or a code) and level of each act."""
+    codes = {lever: code for code, lever in enumerate(LEVERS)} | {"ease": EASE, "withdrawal": WITHDRAWAL}
+    levers, levels = [codes.get(lever, NO_LEVER) for lever, _ in acts], [level for _, level in acts]
+    return np.array(levers, dtype=np.int64), np.array(levels, dtype=np.float64)
 
 
 def burden(levels: Mapping[str, float], exposure: Mapping[str, float]) -> float:
@@ -71,25 +52,9 @@ def burden(levels: Mapping[str, float], exposure: Mapping[str, float]) -> float:
     return 1.0 - kept
 
 
-def burdens(after: Levers, exposure: Mapping[str, float]) -> np.ndarray:
-    """`burden` after each act (acts,)."""
-    share = np.array([exposure.get(name, 0.0) for name in MEASURES])
-    lost = np.empty(after.block.shape[1])
-    foresight.burdens(after.block, share, lost)
-    return lost
-
-
 def full_burden(exposure: Mapping[str, float]) -> float:
     """Share of income lost if every measure stood in full force."""
     return burden(dict.fromkeys(MEASURES, 1.0), exposure)
-
-
-def fear(signal: Levers, temper: Temper) -> np.ndarray:
-    """Probability (acts,) of force that the standing threats signal, each with its credit: the strongest counts.
-
-    `signal` holds the THREATS. They are signals of one intention, and no news to each other.
-    """
-    return np.maximum.reduce(temper.credibilities * signal.block, axis=0)
 
 
 def gravity(levers: Mapping[str, float]) -> float:
@@ -129,7 +94,7 @@ def prospect(
     """
     out = np.empty((len(STAKES), len(offer), max(len(own), len(host)), len(e.load)))
     foresight.worths(
-        picture.numbers, temper.numbers, full_burden(picture.exposure),
+        picture.numbers, temper.numbers, picture.full_burden,
         e.after.block, LOOKS, e.load, e.fear, e.effort, e.retreat, own, host, transfer_rate, offer, out,
     )  # fmt: skip
     return out

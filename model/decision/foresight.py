@@ -22,7 +22,7 @@ MILDEST = abs(actions()["sanction_administratively"].goldstein) / 10.0
 _GRAVEST = {act.lever: abs(act.goldstein) / 10.0 for act in actions_of("coercer") if act.level == 1.0}
 GRAVITY = {lever: _GRAVEST[lever] for lever in DEEDS}
 
-_MEASURES, _DEEDS, _WORDS = (tuple(map(LEVERS.index, some)) for some in (MEASURES, DEEDS, WORDS))
+_DEEDS, _WORDS = (tuple(map(LEVERS.index, some)) for some in (DEEDS, WORDS))
 #: how grave the mildest deed looks, and how much graver each of DEEDS in full. From a table, so that compiled functions
 #: take it as an argument: a number of a module would stay in code that is kept after the table has changed.
 LOOKS = np.array([MILDEST, *(GRAVITY[lever] - MILDEST for lever in DEEDS)])
@@ -30,16 +30,6 @@ _BARS = tuple(map(LEVERS.index, BARS))
 _RESCUE, _SEIZURE, _BLOCKADE, _ALLIANCE, _RIVAL, _OFFER = map(
     LEVERS.index, ("rescue", "seizure", "blockade", "alliance_call", "rival", "coercer_offer")
 )
-
-
-@compiled("f8[:,::1]", "f8[::1]", "f8[::1]")
-def burdens(after, exposure, out):  # type: ignore[no-untyped-def]
-    """Share of the host's income lost after each act: losses compound, they do not add. exposure: of MEASURES."""
-    for act in range(after.shape[1]):
-        kept = 1.0
-        for i in range(len(_MEASURES)):
-            kept *= 1.0 - exposure[i] * after[_MEASURES[i], act]
-        out[act] = 1.0 - kept
 
 
 @compiled("f8[:,::1]", "i8", "f8", "f8[::1]", returns="f8")

@@ -5,9 +5,10 @@ other's, its own bias in force. Foresight (`coercion.py`, `resistance.py`) works
 same functions serve an actor's own choice and its guess at the other side's.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -107,6 +108,26 @@ class Picture:
         """What foresight needs of it, as a record."""
         return record(PICTURE, _of_picture(self))
 
+    @cached_property
+    def standing(self) -> np.ndarray:
+        """Level, credit and freshness of each of the LEVERS, shape (3, levers)."""
+        return np.array(
+            [[some.get(lever, 0.0) for lever in LEVERS] for some in (self.levers, self.credit, self.fresh)]
+        )
+
+    @cached_property
+    def exposures(self) -> np.ndarray:
+        """`exposure` to each of the MEASURES."""
+        return np.array([self.exposure.get(name, 0.0) for name in MEASURES])
+
+    @cached_property
+    def full_burden(self) -> float:
+        """Share of the host's income lost if every measure stood in full force: losses compound."""
+        kept = 1.0
+        for share in self.exposures.tolist():
+            kept *= 1.0 - share
+        return 1.0 - kept
+
 
 #: numbers of a picture, and of a temper, that foresight reads
 PICTURE = kind_of_record(
@@ -120,7 +141,7 @@ TEMPER = kind_of_record(
     "between", "days", "impatience", "whole", "rate_host", "income_weight", "audience_weight", "deterrence_weight",
     "blood_weight", "alienation", "cover", "shield_weight", "formula_face", "talks_rate", "talks_without_face",
     "blockade_share", "words_answer", "unrest_weight", "terms_share", "lawful_arrest", "threat_term",
-    "retreat_talks",
+    "retreat_talks", "reversal_cost", "rate_coercer", "attack_rate", "within", "habit",
 )  # fmt: skip
 
 
@@ -169,14 +190,15 @@ class Temper:
 
     @cached_property
     def credibilities(self) -> np.ndarray:
-        """`credibility` of the THREATS, shape (threats, 1)."""
-        return np.array([[self.credibility[threat]] for threat in THREATS])
+        """`credibility` of the THREATS."""
+        return np.array([self.credibility[threat] for threat in THREATS])
 
     @cached_property
     def numbers(self) -> Any:
         """What foresight needs of it, as a record."""
         horizon = self.horizon
-        own = {"between": self.precision.between, "days": horizon.days}
+        own = {"between": self.precision.between, "within": self.precision.within, "days": horizon.days}
+        own |= {"habit": math.log(self.precision.inertia)}
         own |= {"impatience": horizon.rate, "whole": horizon.whole}
         return record(TEMPER, [own[n] if n in own else getattr(self, n) for n in TEMPER.names or ()])
 
@@ -220,40 +242,21 @@ class Temper:
 
 
 class Levers:
-    """Levels (0-1) of some levers after each act of a menu: `levers[name]` is the row (acts,) of one of `names`.
+    """Levels (0-1) of the LEVERS after each act of a menu: `levers[name]` is the row (acts,) of one of them.
 
-    block (names, acts): all of them, and `row` which of it is whose. Each begins as it stands now, by name; what is
-    not named stands at 0.
+    block (levers, acts): all of them.
     """
 
-    def __init__(self, names: tuple[str, ...], now: Mapping[str, float], acts: int) -> None:
-        self._names, self.row = names, _rows(names)
-        self.block = np.empty((len(names), acts))
-        self.block[:] = np.array([now.get(name, 0.0) for name in names])[:, None]
+    def __init__(self, block: np.ndarray) -> None:
+        self.block = block
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """The row of a lever. Raises KeyError for one that is not among the names."""
-        row: np.ndarray = self.block[self.row[name]]
+        """The row of a lever. Raises KeyError for one that is not among the LEVERS."""
+        row: np.ndarray = self.block[_ROWS[name]]
         return row
 
-    def rows(self, names: tuple[str, ...]) -> np.ndarray:
-        """The rows of some levers, shape (names, acts). Raises KeyError for one that is not among the names."""
-        return self.block.take(_places(self._names, names), axis=0)
 
-    def rest(self, some: tuple[str, ...], act: int) -> None:
-        """After this act none of some levers stands; some may not be among the names."""
-        self.block[_places(self._names, some, strict=False), act] = 0.0
-
-
-@cache
-def _rows(names: tuple[str, ...]) -> dict[str, int]:
-    return {name: row for row, name in enumerate(names)}
-
-
-@cache
-def _places(names: tuple[str, ...], some: tuple[str, ...], strict: bool = True) -> np.ndarray:
-    row = _rows(names)
-    return np.array([row[name] for name in some if strict or name in row], dtype=np.int64)
+_ROWS = {name: row for row, name in enumerate(LEVERS)}
 
 
 @dataclass(frozen=True)
@@ -261,9 +264,8 @@ class Effects:
     """What each act of a menu would do.
 
     `after`: the levers after it, by name, each (acts,); `load` (acts,): share of the host's income then lost;
-    `fear` (acts,): probability of force that the
-    threats then standing signal; `effort` (acts,) its direct cost in share of
-    survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
+    `fear` (acts,): probability of force that the threats then standing signal; `effort` (acts,) its direct cost in
+    share of survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
     """
 
     menu: Menu

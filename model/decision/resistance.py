@@ -16,7 +16,7 @@ The coercer is expected to choose by the very rule of `coercion.py`, at each of 
 import numpy as np
 
 from model.decision import coercion, holding_on
-from model.decision.coercion import burden, full_burden
+from model.decision.coercion import burden
 from model.decision.holding_on import ARREST, AS_IS, GIVE, HOLD, HOST, OFFER, REFUSE, SURRENDER, TALKS
 from model.decision.picture import MEASURES, Effects, Picture, Temper
 from model.decision.rule import Menu, probabilities
@@ -61,7 +61,7 @@ class Threat:
     def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
         """Share of income lost over the horizon if measures go on being added at the rate now expected."""
         now = burden({name: picture.levers.get(name, 0.0) for name in MEASURES}, picture.exposure)
-        highest = e.after.rows(MEASURES).max(axis=1).tolist()
+        highest = [float(e.after[name].max()) for name in MEASURES]
         most = burden(dict(zip(MEASURES, highest, strict=True)), picture.exposure)
         if most <= now:
             return np.full(p.shape[:-1], now)
@@ -88,7 +88,7 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     out = np.zeros((len(STAKES), max(threat.force.shape[1], len(own)), len(menu)))
     options = np.array([_option(name, picture, temper) for name in menu.names])
     holding_on.worths(
-        picture.numbers, temper.numbers, full_burden(picture.exposure), options,
+        picture.numbers, temper.numbers, picture.full_burden, options,
         threat.force, threat.meant, threat.seizing, threat.loss, own, out,
     )  # fmt: skip
     for i, name in enumerate(menu.names):

@@ -48,6 +48,11 @@ def menu_of(kinds: dict[str, str]) -> Menu:
     return Menu(tuple(kinds), np.arange(len(kinds)), classes, np.ones(len(kinds)))
 
 
+def levers(acts: int, **standing: float) -> Levers:
+    """Levers that no act changes."""
+    return Levers(np.array([[standing.get(name, 0.0)] * acts for name in LEVERS]))
+
+
 def effects(x: Picture, temper: Temper, *names: str, ceiling: float = 1.0) -> Effects:
     menu = menu_of({name: ACTS[name][0] for name in names})
     return coercion.effects_of(menu, [ACTS[name][1:] for name in names], x, temper, ceiling)
@@ -78,7 +83,7 @@ def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
 
 
 def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) -> None:
-    after = Levers(LEVERS, {"propaganda": 1.0}, 4)
+    after = levers(4, propaganda=1.0)
     for act, level in enumerate((0.0, 0.15, 1.0, 1.0)):
         after["trade_embargo"][act] = level
     after["rescue"][3] = 1.0
@@ -126,7 +131,7 @@ def rates(x: Picture, temper: Temper, host: float = 1.0) -> list[float]:
 
 
 def test_how_grave_a_deed_looks_is_read_from_the_table_and_not_kept_in_compiled_code() -> None:
-    after = Levers(LEVERS, {"trade_embargo": 1.0}, 1)
+    after = levers(1, trade_embargo=1.0)
     looks = [foresight.answer(after.block, 0, 0.0, times * foresight.LOOKS) for times in (1.0, 0.5)]
     assert looks[0] == pytest.approx(2.0 * looks[1])
 
