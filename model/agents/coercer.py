@@ -23,7 +23,7 @@ from model.decision import coercion
 from model.decision.audience import Audience
 from model.decision.beliefs import Resolve
 from model.decision.picture import ARMED, ECONOMIC, MEASURES, Picture
-from model.decision.rule import Menu, probabilities
+from model.decision.rule import Menu
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -99,20 +99,12 @@ class Coercer(Decider):
         return self._stakes(picture, e).sum(axis=0)
 
     def _stakes(self, picture: Picture, e: coercion.Effects) -> np.ndarray:
-        values = self._prospect(picture, e, np.array([self.resolve]), self.belief.types)
-        return (values * self.belief.weights[:, None]).sum(axis=1)
+        belief = self.belief
+        return coercion.on_average(picture, e, self.model.temper, self.resolve, belief.types, belief.weights)
 
     def expected_acts(self, picture: Picture, menu: Menu, types: np.ndarray) -> np.ndarray:
         """Probability of each act (types, acts), if the coercer were of each type (types,)."""
-        effects = self.effects(menu, picture)
-        values = self._prospect(picture, effects, types, np.ones(1)).sum(axis=0)
-        return probabilities(values, menu, self.model.temper.precision)
-
-    def _prospect(
-        self, picture: Picture, e: coercion.Effects, own: np.ndarray, host: np.ndarray
-    ) -> np.ndarray:
-        rate, offer = np.array([[picture.hurry], [picture.host_offer]])
-        return coercion.prospect(picture, e, self.model.temper, own, host, rate, offer)[:, 0]
+        return coercion.odds(picture, self.effects(menu, picture), self.model.temper, types)
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""

@@ -11,11 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.decision import foresight
+from model.decision import expectation, foresight
 from model.decision.consequences import EASE, NO_LEVER, WITHDRAWAL, look_ahead
 from model.decision.foresight import GRAVITY, LOOKS, MILDEST, STAKES
 from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
 from model.decision.rule import Menu
+
+#: a host of nominal resolve
+NOMINAL = np.ones(1)
 
 
 def effects_of(
@@ -32,7 +35,7 @@ def effects_of(
         temper.numbers, picture.standing, picture.exposures, levers, levels, temper.efforts[menu.classes], ceiling,
         temper.credibilities, after, brings,
     )  # fmt: skip
-    return Effects(menu, Levers(after), *brings)
+    return Effects(menu, Levers(after), brings)
 
 
 @lru_cache(maxsize=1024)
@@ -95,6 +98,33 @@ def prospect(
     out = np.empty((len(STAKES), len(offer), max(len(own), len(host)), len(e.load)))
     foresight.worths(
         picture.numbers, temper.numbers, picture.full_burden,
-        e.after.block, LOOKS, e.load, e.fear, e.effort, e.retreat, own, host, transfer_rate, offer, out,
+        e.after.block, LOOKS, *e.brings, own, host, transfer_rate, offer, out,
     )  # fmt: skip
     return out
+
+
+def on_average(
+    picture: Picture, e: Effects, temper: Temper, own: float, host: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Value of the world after each act, (stakes, acts), averaged over the types of host (`prospect` of each).
+
+    As things stand: at the rate at which the coercer expects to lose what it wants, and with the host's offer.
+    """
+    out = np.empty((len(STAKES), len(e.menu)))
+    rate, offer = np.array([picture.hurry]), np.array([picture.host_offer])
+    expectation.average(
+        picture.numbers, temper.numbers, picture.full_burden, e.after.block, LOOKS, e.brings,
+        np.array([own]), host, weights, rate, offer, out,
+    )  # fmt: skip
+    return out
+
+
+def odds(picture: Picture, e: Effects, temper: Temper, own: np.ndarray) -> np.ndarray:
+    """Probability of each act, (types, acts), by the rule of choice for each resolve of the coercer, as things stand."""
+    out = np.empty((1, len(own), len(e.menu)))
+    rate, offer = np.array([picture.hurry]), np.array([picture.host_offer])
+    expectation.odds(
+        picture.numbers, temper.numbers, picture.full_burden, e.after.block, LOOKS, e.brings, *e.menu.coded,
+        own, NOMINAL, rate, offer, out,
+    )  # fmt: skip
+    return out[0]

@@ -1,6 +1,6 @@
-"""What each act of the coercer would do to its levers and bring with it, in plain arithmetic, compiled where numba is.
+"""What each act of the coercer would do to its levers and bring with it, compiled where numba is.
 
-`t` is the temper that both sides share. What stands now is a table of three rows by lever of LEVERS (LEVEL, CREDIT, FRESH).
+`t` is the temper that both sides share. What stands now is a table of three rows (LEVEL, CREDIT, FRESH) by lever.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import numpy as np
 from model.compiled import compiled, compiled_within
 from model.decision.picture import ARMED, ECONOMIC, LEVERS, MEASURES, TEMPER, THREATS
 
-#: rows of what stands now: level of a lever, what is left of its credit as a threat, how recently it was moved (all 0-1)
+#: rows of what stands now, 0-1: level of a lever, what is left of its credit as a threat, how recently it was moved
 LEVEL, CREDIT, FRESH = range(3)
-#: rows of what an act brings: share of the host's income lost, probability of force signalled, direct cost, retreat
+#: rows of what an act brings: share of the host's income lost, force signalled (0-1), direct cost, retreat (0-1)
 LOAD, FEAR, EFFORT, RETREAT = range(4)
 #: acts that move no lever, and those that move several at once
 NO_LEVER, EASE, WITHDRAWAL = -1, -2, -3

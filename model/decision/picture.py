@@ -263,14 +263,21 @@ _ROWS = {name: row for row, name in enumerate(LEVERS)}
 class Effects:
     """What each act of a menu would do.
 
-    `after`: the levers after it, by name, each (acts,); `load` (acts,): share of the host's income then lost;
-    `fear` (acts,): probability of force that the threats then standing signal; `effort` (acts,) its direct cost in
-    share of survival; `retreat` (acts,) how far it goes back on a public demand, 0-1.
+    `after`: the levers after it, by name, each (acts,). `brings` (4, acts): share of the host's income then lost,
+    probability of force that the threats then standing signal, direct cost in share of survival, how far the act goes
+    back on a public demand (0-1).
     """
 
     menu: Menu
     after: Levers
-    load: np.ndarray
-    fear: np.ndarray
-    effort: np.ndarray
-    retreat: np.ndarray
+    brings: np.ndarray
+
+    @property
+    def load(self) -> np.ndarray:
+        """Share of the host's income then lost (acts,)."""
+        return self.brings[0]
+
+    @property
+    def fear(self) -> np.ndarray:
+        """Probability of force that the threats then standing signal (acts,)."""
+        return self.brings[1]

@@ -15,11 +15,12 @@ The coercer is expected to choose by the very rule of `coercion.py`, at each of 
 
 import numpy as np
 
-from model.decision import coercion, holding_on
-from model.decision.coercion import burden
+from model.decision import expectation, holding_on
+from model.decision.coercion import NOMINAL
+from model.decision.foresight import LOOKS
 from model.decision.holding_on import ARREST, AS_IS, GIVE, HOLD, HOST, OFFER, REFUSE, SURRENDER, TALKS
-from model.decision.picture import MEASURES, Effects, Picture, Temper
-from model.decision.rule import Menu, probabilities
+from model.decision.picture import Effects, Picture, Temper
+from model.decision.rule import Menu
 
 STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
 #: options that end the matter, and those that ask others for help
@@ -27,8 +28,6 @@ GIVING = ("release", "give_way", "accept_terms")
 APPEALS = ("appeal_for_help", "request_alliance")
 #: what differs by policy, where nothing is held on to
 NO_POLICY = (0.0,) * 6
-#: a probability too small to divide by
-NEVER = 1e-12
 
 
 class Threat:
@@ -46,27 +45,12 @@ class Threat:
         hurry = picture.hurry
         gone = np.array([hurry, max(picture.chain_rate, hurry), hurry])
         offer = np.array([picture.host_offer, picture.host_offer, 1.0])
-        values = coercion.prospect(picture, e, temper, types, np.ones(1), gone, offer).sum(axis=0)
-        p = probabilities(values, e.menu, temper.precision)
-        violent = np.maximum(e.after["rescue"], e.after["seizure"])
-        self.meant = (p * e.fear).sum(axis=-1)
-        self.force = temper.rate_coercer * (p * violent).sum(axis=-1)
-        taking, freeing = ((p * e.after[lever]).sum(axis=-1) for lever in ("seizure", "rescue"))
-        self.seizing = taking / np.maximum(taking + freeing, NEVER)
-        if picture.attacked:
-            self.force = np.maximum(self.force, temper.attack_rate)
-        self.loss = self._pressure(p, picture, e, temper)
-
-    @staticmethod
-    def _pressure(p: np.ndarray, picture: Picture, e: Effects, temper: Temper) -> np.ndarray:
-        """Share of income lost over the horizon if measures go on being added at the rate now expected."""
-        now = burden({name: picture.levers.get(name, 0.0) for name in MEASURES}, picture.exposure)
-        highest = [float(e.after[name].max()) for name in MEASURES]
-        most = burden(dict(zip(MEASURES, highest, strict=True)), picture.exposure)
-        if most <= now:
-            return np.full(p.shape[:-1], now)
-        growth = temper.rate_coercer * (p * np.maximum(e.load - now, 0.0)).sum(axis=-1) / (most - now)
-        return now + (most - now) * temper.horizon.share_after(growth, np.zeros_like(growth))
+        found = np.empty((4, len(offer), len(types)))
+        expectation.threats(
+            picture.numbers, temper.numbers, picture.full_burden, e.after.block, LOOKS, e.brings, *e.menu.coded,
+            types, NOMINAL, gone, offer, picture.standing, picture.exposures, found,
+        )  # fmt: skip
+        self.force, self.meant, self.seizing, self.loss = found
 
     @classmethod
     def absent(cls, types: int) -> "Threat":

@@ -103,6 +103,12 @@ class Menu:
         present = [nest.kind for nest in self.nests]
         return np.array([present.index(c) for c in self.classes.tolist()])
 
+    @cached_property
+    def coded(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """`nest_of`, `weights`, and kind and weight of each nest: the menu as compiled functions take it."""
+        kinds, weights = [nest.kind for nest in self.nests], [nest.weight for nest in self.nests]
+        return self.nest_of, self.weights, np.array(kinds), np.array(weights)
+
     def index(self, name: str) -> int:
         """Position of an act in the menu. Raises ValueError when it is not open."""
         return self.names.index(name)
@@ -122,10 +128,8 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
     if COMPILED and values.ndim > 1:
         rows = np.ascontiguousarray(values).reshape(-1, len(menu))
         out = np.empty(rows.shape)
-        weight = np.array([nest.weight for nest in menu.nests])
-        kinds = np.array([nest.kind for nest in menu.nests])
         within, between, habit = precision.within, precision.between, math.log(precision.inertia)
-        _nested_logit(rows, menu.nest_of, menu.weights, kinds, weight, within, between, habit, out)
+        nested_logit(rows, *menu.coded, within, between, habit, out)
         return out.reshape(values.shape)
     nests, place = menu.nests, menu.nest_of
     scaled = precision.within * values
@@ -148,7 +152,7 @@ def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.nd
 
 
 @compiled("f8[:,::1]", "i8[::1]", "f8[::1]", "i8[::1]", "f8[::1]", "f8", "f8", "f8", "f8[:,::1]")
-def _nested_logit(values, place, weights, kinds, weight, within, between, habit, out):  # type: ignore[no-untyped-def]
+def nested_logit(values, place, weights, kinds, weight, within, between, habit, out):  # type: ignore[no-untyped-def]
     """`probabilities` row by row. kinds, weight: index in CLASSES and sum of weights of each class on the menu.
 
     habit: log prior odds of the status quo.
