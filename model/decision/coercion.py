@@ -120,7 +120,7 @@ def on_average(
 
 
 def odds(picture: Picture, e: Effects, temper: Temper, own: np.ndarray) -> np.ndarray:
-    """Probability of each act, (types, acts), by the rule of choice for each resolve of the coercer, as things stand."""
+    """Probability of each act (types, acts) by the rule of choice, for each resolve of the coercer, as things stand."""
     out = np.empty((1, len(own), len(e.menu)))
     rate, offer = np.array([picture.hurry]), np.array([picture.host_offer])
     expectation.odds(

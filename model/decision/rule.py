@@ -75,6 +75,15 @@ class Nest(NamedTuple):
         logs = [math.log(weight) for weight in plain]
         return cls(kind, members, float(own.sum()), members.tolist(), plain, logs, math.fsum(plain))
 
+    def inclusive(self, scaled: list[float]) -> float:
+        """Inclusive value of the class, for acts with these values at the precision within a class."""
+        if len(self.acts) == 1:
+            return scaled[self.acts[0]]
+        own = [scaled[i] for i in self.acts]
+        top = max(own)
+        total = math.fsum([w * math.exp(v - top) for w, v in zip(self.weights, own, strict=True)])
+        return top + math.log(total / self.total)
+
 
 @dataclass(frozen=True)
 class Menu:
@@ -96,6 +105,11 @@ class Menu:
         """The classes that are on the menu, each with its acts."""
         found = [np.flatnonzero(self.classes == c) for c in range(len(CLASSES))]
         return tuple(Nest.of(c, m, self.weights) for c, m in enumerate(found) if len(m))
+
+    @cached_property
+    def still(self) -> int | None:
+        """Place in `nests` of the status quo; None where it is not on the menu."""
+        return next((place for place, nest in enumerate(self.nests) if nest.kind == STATUS_QUO), None)
 
     @cached_property
     def nest_of(self) -> np.ndarray:
@@ -207,6 +221,7 @@ class Mood:
         self._column = {item: i for i, item in enumerate(self._items)}
         self._keep = 0.5 ** (1.0 / half_life)
         self._path = np.empty((0, len(self._items)))
+        self._day, self._today = -1, list[float]()
 
     def path(self, day: int) -> np.ndarray:
         """The path up to a day and perhaps beyond, shape (days, items), standard normal on each day."""
@@ -224,8 +239,10 @@ class Mood:
     def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
         """Gumbel noise on a day, one for each item: item c is class c, item len(CLASSES) + code an act."""
         today = min(int(day), self._last)
-        z = self.path(today)[today].tolist()
-        return [_gumbel_of_normal(z[self._column[item]]) for item in items]
+        if today != self._day:
+            self._day, self._today = today, self.path(today)[today].tolist()
+        z, column = self._today, self._column
+        return [_gumbel_of_normal(z[column[item]]) for item in items]
 
 
 def _gumbel_of_normal(z: float) -> float:
@@ -248,22 +265,16 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
         raise ValueError(f"unknown rule of choice {rule!r}")
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
-    nests = {nest.kind: nest for nest in menu.nests}
-    inclusive = {}
-    for c, nest in nests.items():
-        own = [v[i] for i in nest.acts]
-        top = max(own)
-        total = math.fsum([w * math.exp(value - top) for w, value in zip(nest.weights, own, strict=True)])
-        inclusive[c] = (top + math.log(total / nest.total)) / precision.within
-    noise = mood.gumbel(day, [*nests])
-    scores = {
-        c: precision.between * value + z for (c, value), z in zip(inclusive.items(), noise, strict=True)
-    }
-    others = [value for c, value in inclusive.items() if c != STATUS_QUO]
-    if STATUS_QUO in scores and others:
-        gain = max(max(others) - inclusive[STATUS_QUO], 0.0)
-        scores[STATUS_QUO] += informed * max(math.log(precision.inertia) - precision.between * gain, 0.0)
-    best = nests[max(scores, key=scores.__getitem__)]
+    nests, between = menu.nests, precision.between
+    inclusive = [nest.inclusive(v) / precision.within for nest in nests]
+    noise = mood.gumbel(day, [nest.kind for nest in nests])
+    scores = [between * value + z for value, z in zip(inclusive, noise, strict=True)]
+    still = menu.still
+    if still is not None and len(nests) > 1:
+        best_other = max([value for i, value in enumerate(inclusive) if i != still])
+        gain = max(best_other - inclusive[still], 0.0)
+        scores[still] += informed * max(math.log(precision.inertia) - between * gain, 0.0)
+    best = nests[scores.index(max(scores))]
     if len(best.acts) == 1:
         return best.acts[0]
     codes = menu.codes.tolist()
