@@ -126,6 +126,10 @@ class Decider(Actor):
         """There is news that cannot wait."""
         self.alertness, self.quiet = 1.0, 0.0
 
+    def choices(self) -> list[Action]:
+        """The acts among which it chooses at all, as things stand between it and the other side."""
+        return self.acts
+
     def open_to(self, action: Action) -> bool:
         """Whether an act whose conditions are met is a choice for this actor now."""
         raise NotImplementedError
@@ -137,11 +141,8 @@ class Decider(Actor):
     def menu(self) -> Menu:
         """The acts open now: not ordered yet, their conditions met, and a choice for this actor."""
         unmet = {need for need in self.needs if not self.meets(need)}
-        acts = [
-            a
-            for a in self.acts
-            if a.lever not in self.ordered and unmet.isdisjoint(a.needs) and self.open_to(a)
-        ]
+        free = [a for a in self.choices() if a.lever not in self.ordered and unmet.isdisjoint(a.needs)]
+        acts = [a for a in free if self.open_to(a)]
         codes = tuple(a.code for a in acts)
         if codes not in self._menus:
             self._menus[codes] = Menu(

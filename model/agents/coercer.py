@@ -55,6 +55,7 @@ class Coercer(Decider):
         bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        self._calm = [act for act in self.acts if act.kind in ("status_quo", "deescalation")]
         self.agencies = Agencies(self)
         self.factions = Factions(self)
         self.cost_usd, self.airlift_tried = 0.0, False
@@ -144,19 +145,19 @@ class Coercer(Decider):
             return bool(model.alliances)
         return super().meets(need)
 
+    def choices(self) -> list[Action]:
+        """It does not press where nothing ever offended."""
+        return self.acts if self.concerned else self._calm
+
     def open_to(self, action: Action) -> bool:
-        """Acts whose lever stands already are no longer a choice; nor is pressing where nothing ever offended."""
-        if action.kind not in ("status_quo", "deescalation") and not self.concerned:
-            return False
-        if not action.lever:
+        """Acts whose lever stands already are no longer a choice."""
+        lever = action.lever
+        if not lever:
             return True
-        ceiling = self.ceiling(
-            action.lever
-        )  # a measure of no strength is no measure, nor is one that cuts no tie
-        touches = action.lever not in ECONOMIC or self.touches(action.lever)
-        return (
-            ceiling > 0.0 and touches and not self.model.affairs.stands(action.lever, action.level * ceiling)
-        )
+        if lever in ECONOMIC and not self.touches(lever):  # a measure that cuts no tie is no measure
+            return False
+        ceiling = self.ceiling(lever)  # nor is one of no strength
+        return ceiling > 0.0 and not self.model.affairs.stands(lever, action.level * ceiling)
 
     def touches(self, measure: str) -> bool:
         """Whether a measure cuts a tie that the host has with it."""

@@ -53,6 +53,8 @@ class Government(Decider):
         self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.officials = Officials(self)
+        self._opening = [act for act in self.acts if act.name in OPENING]
+        self._calm = [act for act in self.acts if act.kind == "status_quo"]
         self.calm_days = self.seen_unrest = 0.0
         self.orders_given: float | None = None
         self.exposure = {measure: self.situation(f"exposure_{measure}") for measure in MEASURES}
@@ -130,10 +132,8 @@ class Government(Decider):
         coercer = self.model.coercer
         if coercer is None:
             return resistance.Threat.absent(len(self.belief.types))
-        menu = self.expected_menu(coercer, picture)
-        return resistance.Threat(
-            picture, coercer.effects(menu, picture), self.model.temper, self.belief.types
-        )
+        effects = coercer.effects(self.expected_menu(coercer, picture), picture)
+        return resistance.Threat(picture, effects, self.model.temper, self.belief.types)
 
     def expected_menu(self, coercer: "Coercer", picture: Picture) -> Menu:
         """The acts that the host thinks are open to the coercer in its picture."""
@@ -182,14 +182,16 @@ class Government(Decider):
             return self.model.economy is not None
         return super().meets(need)
 
-    def open_to(self, action: Action) -> bool:
-        """Options not taken yet: before the visit only those about it, after it only what there is to fear."""
+    def choices(self) -> list[Action]:
+        """Before the visit only the options about it, after it only what there is to fear; out of power none."""
         crisis = self.model.crisis
-        if not crisis.in_power or (action.lever and crisis.policy(action.lever) > 0.0):
-            return False
-        if crisis.stage == "before":
-            return action.name in OPENING
-        return action.kind == "status_quo" or self._concerned()
+        if not crisis.in_power:
+            return []
+        return self._opening if crisis.stage == "before" else self.acts if self._concerned() else self._calm
+
+    def open_to(self, action: Action) -> bool:
+        """Options not taken yet."""
+        return not action.lever or self.model.crisis.policy(action.lever) <= 0.0
 
     @property
     def engaged(self) -> bool:

@@ -111,9 +111,8 @@ class Picture:
     @cached_property
     def standing(self) -> np.ndarray:
         """Level, credit and freshness of each of the LEVERS, shape (3, levers)."""
-        return np.array(
-            [[some.get(lever, 0.0) for lever in LEVERS] for some in (self.levers, self.credit, self.fresh)]
-        )
+        rows = (self.levers, self.credit, self.fresh)
+        return np.array([row.get(lever, 0.0) for row in rows for lever in LEVERS]).reshape(3, -1)
 
     @cached_property
     def exposures(self) -> np.ndarray:
