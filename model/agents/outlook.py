@@ -50,7 +50,7 @@ def chances(model: "EscalationModel", bias: float = 0.0, supposed: str = "") -> 
     theatre = model.theatre
 
     def by_orders(task: str) -> tuple[float, float, float]:
-        found = [biased(theatre.win_chance(task, orders, supposed), bias) for orders in (-1, 0, 1)]
+        found = [biased(theatre.win_chance(task, orders, supposed), bias) for orders in (-1.0, 0.0, 1.0)]
         return found[0], found[1], found[2]
 
     rescue, seizure, in_force = by_orders("rescue"), by_orders("seizure"), 1 + int(theatre.climate.orders)

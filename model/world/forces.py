@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from model.compiled import compiled, compiled_within
 from model.distributions import inverse_normals
 from model.numbers import section
 from model.randomness import Luck
@@ -173,6 +174,18 @@ def ratio_contest(ours: float, theirs: float, power: float) -> float:
     return 1.0 / (1.0 + math.exp(power * math.log(theirs / ours)))
 
 
+_contest = compiled_within(ratio_contest)
+
+
+@compiled(*["f8"] * 7, returns="f8")
+def _crowd_that_fights(share, eager, contact, total, enemy, power, spread):  # type: ignore[no-untyped-def]
+    """Share of a crowd that fights, from a first guess at it; all but a `spread` of them are alike `eager`."""
+    for _ in range(3):
+        z = (eager + _contest(contact * share * total, enemy, power)) / spread
+        share = 0.5 * (1.0 + math.erf(z * math.sqrt(0.5)))
+    return share
+
+
 class Will:
     """Eagerness to fight under a climate, from the section `force` of the numbers."""
 
@@ -233,11 +246,12 @@ class Will:
         """
         n = self._n
         spread = math.hypot(n["will_noise"], n["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty))
-        eager, contact = self.eagerness(loyalty, climate), self.contact(climate)
-        share = loyalty * self.devotion(climate)
-        for _ in range(3):
-            z = (eager + ratio_contest(contact * share * total, enemy, self.power)) / spread
-            share = 0.5 * (1.0 + math.erf(z * math.sqrt(0.5)))
+        devotion, contact = self.devotion(climate), self.contact(climate)
+        moved = devotion * (1.0 + n["order_weight"] * contact * climate.orders)
+        eager = loyalty * moved - n["cost_of_fighting"]
+        share: float = _crowd_that_fights(
+            loyalty * devotion, eager, contact, total, enemy, self.power, spread
+        )
         return share
 
     def drawn_away(self, formation: Formation, climate: Climate) -> bool:

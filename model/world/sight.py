@@ -87,15 +87,16 @@ class Sight:
         """
         key = task, self.climate.orders if orders is None else float(orders), self.detainee_at or supposed
         if key not in self._reckoned:
-            self._reckoned[key] = self._reckon(task, self.climate._replace(orders=key[1]), key[2])
+            self._reckoned[key] = self._reckon(*key)
         return self._reckoned[key]
 
-    def _reckon(self, task: str, climate: Climate, detainee_at: str) -> float:
-        there, total, devoted, people, ours = self._muster(task, climate.orders > 0.0, detainee_at)
+    def _reckon(self, task: str, orders: float, detainee_at: str) -> float:
+        there, total, devoted, people, ours = self._muster(task, orders > 0.0, detainee_at)
         if ours <= 0.0:
             return 0.0
         if people <= 0.0:
             return 1.0
+        climate = self.climate if orders == self.climate.orders else self.climate._replace(orders=orders)
         ground, will = self._n["defence_advantage"], self.defence.will
         share = will.expected_share(devoted / people, ground * total, ours, climate)
         return ratio_contest(self._effort, share * ground * there, will.power)
