@@ -26,6 +26,11 @@ STAKES = ("office", "welfare", "honour", "law", "audience", "effort")
 #: options that end the matter, and those that ask others for help
 GIVING = ("release", "give_way", "accept_terms")
 APPEALS = ("appeal_for_help", "request_alliance")
+#: options that change what holding on is like
+POLICIES = (
+    *APPEALS, "order_resistance", "order_stand_aside", "squeeze_base", "move_detainee", "declare_martial_law",
+    "cut_internet", "ration",
+)  # fmt: skip
 #: what differs by policy, where nothing is held on to
 NO_POLICY = (0.0,) * 6
 
@@ -70,31 +75,33 @@ def prospect(picture: Picture, menu: Menu, threat: Threat, temper: Temper, own: 
     at the host. The last axis follows the menu.
     """
     out = np.zeros((len(STAKES), max(threat.force.shape[1], len(own)), len(menu)))
-    options = np.array([_option(name, picture, temper) for name in menu.names])
+    plain = differs("hold", picture, temper)
+    options = [number for name in menu.names for number in _option(name, picture, temper, plain)]
     holding_on.worths(
-        picture.numbers, temper.numbers, picture.full_burden, options,
+        picture.numbers, temper.numbers, picture.full_burden, np.array(options).reshape(len(menu), -1),
         threat.force, threat.meant, threat.seizing, threat.loss, own, out,
     )  # fmt: skip
-    for i, name in enumerate(menu.names):
-        if name in ("order_resistance", "order_stand_aside"):
-            out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
+    if picture.fresh_orders > 0.0:
+        for i, name in enumerate(menu.names):
+            if name in ("order_resistance", "order_stand_aside"):
+                out[5, :, i] -= temper.reversal_cost * picture.fresh_orders
     out[5] -= temper.efforts[menu.classes]
     return out
 
 
-def _option(name: str, x: Picture, temper: Temper) -> tuple[float, ...]:
-    """An option of the menu in the columns of `holding_on`."""
+def _option(name: str, x: Picture, temper: Temper, plain: tuple[float, ...]) -> tuple[float, ...]:
+    """An option of the menu in the columns of `holding_on`; `plain`: those of holding on without a policy."""
     if name in GIVING:
         return (GIVE, AS_IS, *NO_POLICY)
     if name == "refuse_visit" or name == "host_visit":
         return (HOST if name == "host_visit" else REFUSE, AS_IS, *NO_POLICY)
     if name == "order_surrender":
-        return (HOLD, SURRENDER, *differs("hold", x, temper))
+        return (HOLD, SURRENDER, *plain)
     if name == "offer_release":
-        return (OFFER, TALKS, *differs("hold", x, temper))
+        return (OFFER, TALKS, *plain)
     if name == "arrest":
-        return (ARREST, AS_IS, *differs("hold", x, temper))
-    return (HOLD, AS_IS, *differs(name, x, temper))
+        return (ARREST, AS_IS, *plain)
+    return (HOLD, AS_IS, *(differs(name, x, temper) if name in POLICIES else plain))
 
 
 def differs(policy: str, x: Picture, temper: Temper) -> tuple[float, ...]:
