@@ -112,11 +112,13 @@ class Affairs:
 
     def made_good(self) -> float:
         """Share of the fuel cut that neighbours deliver, 0-1."""
-        return min(1.0, math.fsum(neighbour.supplies for neighbour in self._model.neighbours))
+        neighbours = self._model.neighbours
+        return min(1.0, math.fsum(neighbour.supplies for neighbour in neighbours)) if neighbours else 0.0
 
     def let_through(self) -> float:
         """Share of the embargoed goods that neighbours let through, 0-1."""
-        return min(1.0, math.fsum(neighbour.passes_on for neighbour in self._model.neighbours))
+        neighbours = self._model.neighbours
+        return min(1.0, math.fsum(neighbour.passes_on for neighbour in neighbours)) if neighbours else 0.0
 
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""

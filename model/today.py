@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.compiled import compiled
 from model.outcomes import outcomes
-from model.world.household_day import ROWS, Aggregates, places
+from model.world.household_day import ROWS, Aggregates
 from model.world.household_kernel import REGIONS
 
 if TYPE_CHECKING:
@@ -188,10 +189,32 @@ def _economy(model: "EscalationModel") -> tuple[float, ...]:
 #: flows of a day, summed over the week, and stocks, of which the last of the week stands
 FLOWS = ("remittances_usd", "deported", "returned", "departures", "protesters")
 STOCKS = ("migrants_in_russia", "poverty_rate", "grievance_against_host", "grievance_against_coercer")
-_FLOWS = places("remittances_usd", "deported", "returned", "departures", "protesters_host")
-_STOCKS = places("migrants_in_russia", "poverty", "grievance_host", "grievance_coercer")
-_POVERTY = STOCKS.index("poverty_rate")
+_FLOWS = tuple(
+    ROWS[name] for name in ("remittances_usd", "deported", "returned", "departures", "protesters_host")
+)
+_STOCKS = tuple(
+    ROWS[name] for name in ("migrants_in_russia", "poverty", "grievance_host", "grievance_coercer")
+)
+_PROTESTERS, _POVERTY = FLOWS.index("protesters"), STOCKS.index("poverty_rate")
+_AT_COERCER, _HOUSEHOLDS = ROWS["protesters_coercer"], ROWS["households"]
 DAYS_PER_WEEK = 7
+
+
+@compiled("f8[:,:,::1]", "i8", "i8", "f8[:,:,::1]", "f8[:,:,::1]")
+def _close(days, count, week, flows, stocks):  # type: ignore[no-untyped-def]
+    """What the first `count` days of a week come to by region: a row a series of FLOWS and of STOCKS."""
+    for region in range(flows.shape[2]):
+        for i in range(len(_FLOWS)):
+            total = 0.0
+            for day in range(count):
+                today = days[day, _FLOWS[i], region]
+                total += today + days[day, _AT_COERCER, region] if i == _PROTESTERS else today
+            flows[i, week, region] = total
+        for i in range(len(_STOCKS)):
+            last = days[count - 1, _STOCKS[i], region]
+            stocks[i, week, region] = (
+                last / max(days[count - 1, _HOUSEHOLDS, region], 1.0) if i == _POVERTY else last
+            )
 
 
 class Weeks:
@@ -199,23 +222,14 @@ class Weeks:
 
     def __init__(self, days: int) -> None:
         weeks = -(-days // DAYS_PER_WEEK)
-        self._days, self._week = days, list[Aggregates]()
+        self._days, self._week = days, np.zeros((DAYS_PER_WEEK, len(ROWS), REGIONS + 1))
         self._flows = np.zeros((len(FLOWS), weeks, REGIONS))
         self._stocks = np.zeros((len(STOCKS), weeks, REGIONS))
         self.tables = dict(zip((*FLOWS, *STOCKS), (*self._flows, *self._stocks), strict=True))
 
     def note(self, day: int, today: Aggregates) -> None:
         """Write a day (0-based) into its week, once that is over."""
-        self._week.append(today)
-        if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1 or day + 1 == self._days:
-            self._close(day // DAYS_PER_WEEK)
-
-    def _close(self, week: int) -> None:
-        days = np.array([today.table for today in self._week])
-        flows = days.take(_FLOWS, axis=1)
-        flows[:, -1] += days[:, ROWS["protesters_coercer"]]
-        self._flows[:, week] = flows.sum(axis=0)[:, :REGIONS]
-        stocks = days[-1].take(_STOCKS, axis=0)
-        stocks[_POVERTY] /= np.maximum(days[-1, ROWS["households"]], 1.0)
-        self._stocks[:, week] = stocks[:, :REGIONS]
-        self._week.clear()
+        week, weekday = divmod(day, DAYS_PER_WEEK)
+        self._week[weekday] = today.table
+        if weekday == DAYS_PER_WEEK - 1 or day + 1 == self._days:
+            _close(self._week, weekday + 1, week, self._flows, self._stocks)

@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 
 from model.actions import Action
-from model.decision.rule import CLASSES, Menu, Mood, accepts, choose, probabilities, share_weights
+from model.decision.rule import Menu, Mood, accepts, choose, menu_of, probabilities, share_weights
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -109,18 +109,19 @@ class Decider(Actor):
 
     def due(self, days: float) -> bool:
         """Whether the actor deliberates within the coming `days`, which pass for its attention in any case."""
-        half_life, alarmed = self._news_half_life, 0.0
+        half_life, alarmed, chance = self._news_half_life, 0.0, self.chances[self.model.clock]
         if self.alertness > 0.0:
             left = 0.5 ** (days / half_life)
             alarmed = self.alertness * half_life / LN2 * (1.0 - left)  # alertness summed over the days
             self.alertness *= left
         self.quiet += days
-        if not self.engaged:
+        # Nobody is likelier to deliberate than at full attention, and 1 - exp(-x) is no more than x.
+        if chance > self._rate * (days + self._news_factor * alarmed) + 1e-9 or not self.engaged:
             return False
         attention = 0.5 ** (self.quiet / self._attention_half_life)
         attention += (1.0 - attention) * self._attention_floor
         expected = self._rate * (attention * days + self._news_factor * alarmed)
-        return self.chances[self.model.clock] < 1.0 - math.exp(-expected)
+        return chance < 1.0 - math.exp(-expected)
 
     def alarm(self) -> None:
         """There is news that cannot wait."""
@@ -145,11 +146,9 @@ class Decider(Actor):
         acts = [a for a in free if self.open_to(a)]
         codes = tuple(a.code for a in acts)
         if codes not in self._menus:
-            self._menus[codes] = Menu(
-                names=tuple(a.name for a in acts),
-                codes=np.array(codes, dtype=np.int64),
-                classes=np.array([CLASSES.index(a.kind) for a in acts], dtype=np.int64),
-                weights=share_weights([(a.kind, a.lever, a.level) for a in acts]),
+            weights = share_weights([(a.kind, a.lever, a.level) for a in acts])
+            self._menus[codes] = menu_of(
+                tuple(a.name for a in acts), codes, tuple(a.kind for a in acts), tuple(weights)
             )
         return self._menus[codes]
 

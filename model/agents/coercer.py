@@ -285,7 +285,8 @@ class Coercer(Decider):
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
         host = self.model.government
         self.silence = self.silence + days if self.model.crisis.open else 0.0
-        self.audience.step(days, coercion.gravity(self.model.crisis.in_force))
+        answered = coercion.gravity(self.model.crisis.in_force) if self.audience.affront > 0.0 else 0.0
+        self.audience.step(days, answered)
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
         if host and self.model.crisis.in_force:

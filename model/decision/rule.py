@@ -18,7 +18,7 @@ departures from the textbook:
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -128,9 +128,18 @@ class Menu:
         return self.names.index(name)
 
 
-def share_weights(kinds: Sequence[tuple]) -> np.ndarray:
+@lru_cache(maxsize=1024)
+def menu_of(
+    names: tuple[str, ...], codes: tuple[int, ...], kinds: tuple[str, ...], weights: tuple[float, ...]
+) -> Menu:
+    """The menu of some acts, each of a kind in CLASSES; kept, since the same are on offer in run after run."""
+    classes = np.array([CLASSES.index(kind) for kind in kinds], dtype=np.int64)
+    return Menu(names, np.array(codes, dtype=np.int64), classes, np.array(weights, dtype=np.float64))
+
+
+def share_weights(kinds: Sequence[tuple]) -> list[float]:
     """Weights 1/m for acts of which m are of the same kind (same class, same lever, same level)."""
-    return np.array([1.0 / kinds.count(kind) for kind in kinds])
+    return [1.0 / kinds.count(kind) for kind in kinds]
 
 
 def probabilities(values: np.ndarray, menu: Menu, precision: Precision) -> np.ndarray:

@@ -103,8 +103,3 @@ class Aggregates:
 
 NAMES = tuple(Aggregates.__annotations__)
 ROWS = {name: row for row, name in enumerate(NAMES)}
-
-
-def places(*names: str) -> npt.NDArray[np.intp]:
-    """The rows of the table that have these names."""
-    return np.array([ROWS[name] for name in names])

@@ -73,20 +73,21 @@ class Opinion:
         """Pressure on the government from within, 0-1: networks turn on one that looks lost; a drift has no plot."""
         return danger if self._elites else 0.0
 
+    def _spread(self, news: News, days: float) -> None:
+        """Move belief in the coercer's story by what each channel says, in the order of CHANNELS."""
+        rest, story, speed = self._rest[0], self.story, self._n["speed"]
+        coercer_tv, state_tv, net, migrants = self._pull.values()
+        story += coercer_tv * speed * days * (max(rest, news.propaganda) - story)
+        story += state_tv * speed * days * (1.0 - news.state_voice - story)
+        story += net * news.internet * speed * days * ((0.0 if news.attacked else rest) - story)
+        story += migrants * speed * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
+        self.story = min(max(story, 0.0), 1.0)
+
     def step(self, news: News, days: float) -> None:
         """Move opinion by `days` of the given news."""
         n = self._n
         if news.crisis:
-            messages = {
-                "coercer_tv": max(self._rest[0], news.propaganda),
-                "state_tv": 1.0 - news.state_voice,
-                "net": 0.0 if news.attacked else self._rest[0],
-                "migrants": max(self._rest[0], news.propaganda * n["migrants_repeat"]),
-            }
-            for channel, message in messages.items():
-                open_ = news.internet if channel == "net" else 1.0
-                self.story += self._pull[channel] * open_ * n["speed"] * days * (message - self.story)
-        self.story = min(max(self.story, 0.0), 1.0)
+            self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
         lost = n["legitimacy_hardship"] * news.hardship * self.story
         lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from model.world.attrition import Attrition
 from model.world.defence import Defence
-from model.world.forces import Climate, Formation, ratio_contest
+from model.world.forces import LOST, Climate, Formation, ratio_contest
 from model.world.garrison_tasks import TARGETS
 from model.world.places import Board
 
@@ -184,8 +184,23 @@ class Sight:
     @kept
     def army_cohesion(self) -> float:
         """Mean cohesion of the army's formations by initial strength, 0-1; 0 where there is no army."""
-        whole = math.fsum(f.initial * f.cohesion(self.defence.strain) for f in self.army)
+        strain, standing = self.defence.strain, self._standing
+        if strain > 0.0:
+            whole = math.fsum(
+                [
+                    initial * (left * (1.0 - strain / melts_at))
+                    for initial, left, melts_at in standing
+                    if strain < melts_at
+                ]
+            )
+        else:
+            whole = math.fsum([initial * left for initial, left, _ in standing])
         return whole / self.defence.initial if self.defence.initial else 0.0
+
+    @kept
+    def _standing(self) -> list[tuple[int, float, float]]:
+        """Initial strength, what losses have left of its cohesion, and melting point of each formation not lost."""
+        return [(f.initial, f.cohesion(0.0), f.melts_at) for f in self.army if f.stance not in LOST]
 
     @kept
     def army_resisting(self) -> float:

@@ -23,7 +23,9 @@ def menu_of(*names: str) -> Menu:
         names=names,
         codes=np.arange(len(names)),
         classes=np.array([CLASSES.index(kind) for kind in kinds]),
-        weights=share_weights([(kind, name.rstrip("*")) for kind, name in zip(kinds, names, strict=True)]),
+        weights=np.array(
+            share_weights([(kind, name.rstrip("*")) for kind, name in zip(kinds, names, strict=True)])
+        ),
     )
 
 
