@@ -172,18 +172,22 @@ def test_the_kernel_is_plain_python_too(numbers: dict[str, float]) -> None:
     assert done.stdout.split() == life(numbers, 120, 1, 6)
 
 
-def test_it_compiles_where_the_result_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[bool] = []
+@pytest.mark.parametrize(
+    "trouble", [RuntimeError("no locator available"), PermissionError("read-only")], ids=str
+)
+def test_it_compiles_where_the_result_cannot_be_kept(
+    monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    def no_place(function: Any) -> None:
+        raise trouble
 
-    def njit(types: str, error_model: str, nogil: bool, cache: bool = False) -> Any:
-        made.append(cache)
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")
-        return lambda function: function
+    def twice(x: int) -> int:
+        return 2 * x
 
-    monkeypatch.setattr(compiled, "njit", njit)
-    assert compiled.compiled("i8", returns="i8")(abs) is abs
-    assert made == [True, False]
+    monkeypatch.setattr(compiled, "Kept", no_place)
+    machine = compiled.compiled("i8", returns="i8")(twice)
+    assert machine is not twice
+    assert machine(21) == 42
 
 
 def luck_of_a_worker() -> tuple[bytes, int]:
