@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cache
+from struct import Struct
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,7 +80,7 @@ def record(kind: np.dtype, values: Iterable[float]) -> Any:
     """A record as a compiled function takes it, which finds `name` as `it[0].name`; in plain Python the same."""
     if _PLAIN:
         return [SimpleNamespace(**dict(zip(kind.names or (), values, strict=True)))]
-    return np.array([tuple(values)], dtype=kind)
+    return np.frombuffer(bytearray(_form(kind).pack(*values)), dtype=kind)
 
 
 def change(it: Any, values: tuple[float, ...]) -> None:
@@ -91,5 +93,11 @@ def change(it: Any, values: tuple[float, ...]) -> None:
 
 def told(it: Any) -> tuple[float, ...]:
     """The numbers of a record in their order."""
-    found: tuple[float, ...] = tuple(vars(it[0]).values()) if _PLAIN else it.item()
+    found: tuple[float, ...] = tuple(vars(it[0]).values()) if _PLAIN else _form(it.dtype).unpack_from(it)
     return found
+
+
+@cache
+def _form(kind: np.dtype) -> Struct:
+    """The numbers of a record as they lie in memory: several times faster to fill and to read than by numpy."""
+    return Struct(f"{len(kind.names or ())}d")
