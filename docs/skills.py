@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "validation"
 COLUMNS = {"in_sample": "in sample", "further": "further", "left_out": "left out", "unseen": "**unseen**"}
 NULL_NAMES = {
     "base_rate": "against the base rate",
+    "regression": "against *regression*",
     "random": "against *random*",
     "nothing": "against *nothing*",
 }

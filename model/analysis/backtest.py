@@ -1,8 +1,9 @@
 """The backtest: how well the agents replay history, against forecasts that know no agents.
 
-Three nulls, each scored like the model. `base_rate`: what the other episodes showed for that kind of outcome
+Four nulls, each scored like the model. `base_rate`: what the other episodes showed for that kind of outcome
 (never with the one forecast; a share is pulled towards a half by half an observation of each, so that one
-other case makes no certainty; what was watched for a shorter time than asked is left out). `random`: the same
+other case makes no certainty; what was watched for a shorter time than asked is left out). `regression`: the same
+regressed on the scores of their situations (`regression.py`). `random`: the same
 worlds with actors whom values do not inform. `nothing`: nothing changes - no force, no violence, no measure,
 no concession, no dead. Skill against a null is 1 - (sum of scores / sum of its scores) for each kind of
 outcome; the headline is the mean over kinds of which at least three outcomes were observed.
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from model.analysis.regression import regressed
 from model.analysis.scores import class_quantile, covers, pit, quantile, score
 from model.analysis.skill import bootstrap
 from model.analysis.skill import skill as skill_of
@@ -25,7 +27,7 @@ from model.replay import NEVER, measured
 from model.result import Scalar
 
 FITTED = Path(__file__).with_name("fitted.csv")
-NULLS = ("base_rate", "random", "nothing")
+NULLS = ("base_rate", "regression", "random", "nothing")
 #: outcomes of a kind from which on it counts in the mean
 LEAST = 3
 Sample = list[float]
@@ -114,7 +116,8 @@ def lines(
     for episode in episodes:
         for kind in episode.observed:
             scale, value, watched = KINDS[kind].scale, episode.value(kind), episode.watched(kind)
-            base = base_rate(kind, [e for e in known if e.name != episode.name], watched)
+            others = [e for e in known if e.name != episode.name]
+            base, told = base_rate(kind, others, watched), regressed(kind, episode, others)
             drawn = model[episode.name][kind]
             sample = drawn or base
             at_random = random[episode.name][kind]
@@ -145,6 +148,7 @@ def lines(
                     score=scored(sample, fair and bool(drawn)),
                     nulls={
                         "base_rate": scored(base, False),
+                        "regression": scored(base, False) if told is None else told,
                         "random": scored(at_random or base, bool(at_random)),
                         "nothing": scored(nothing(scale), False),
                     },

@@ -84,7 +84,7 @@ def _intervals(axes: Axes, lines: Sequence[Line]) -> None:
 
 
 def _skills(axes: Axes, kinds: dict[str, list[Line]]) -> None:
-    marks = dict(zip(NULLS, ("o", "s", "^"), strict=True))
+    marks = dict(zip(NULLS, ("o", "D", "s", "^"), strict=True))
     for row, (_, own) in enumerate(reversed(kinds.items())):
         for null in NULLS:
             value = skill(own, null)

@@ -33,6 +33,7 @@ LEAST_OF_PIT = 10
 
 _NULLS = {
     "base_rate": "what the other episodes showed",
+    "regression": "what they showed, regressed on the scores of their situations",
     "random": "the same worlds with actors whom values do not inform",
     "nothing": "that nothing changes",
 }

@@ -1,0 +1,90 @@
+"""A peer without agents: what other episodes showed, regressed on the scores of their situations.
+
+It is told what the agents are told of a situation and nothing of how states behave: the numbers of both sides, the ties
+between them, whether troops are in reach and how many. At each threshold of a score the share of the other episodes
+that lie at or below it is foretold by ridge regression (Hoerl and Kennard 1970). How far it is shrunk towards the base
+rate is chosen for every forecast anew, by leaving out each of the other episodes in turn; the one that is forecast has
+no part in it. Beating it shows that the agents know more than which situations are alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from model.analysis.scores import thresholds
+from model.episode import KINDS, Episode
+from model.replay import NEVER
+from model.situation import needs
+
+#: numbers of each side that the rubric scores, each with what stands for it where the side is missing, and with what is
+#: added before its logarithm is taken: about the least level that matters
+COERCER = ("demand_stake", "affront_by_arrest", "expected_days_to_transfer", "own_exposure", "partner_value", "shield")
+HOST = ("yield_stake", "face_share", "law_stake", "support_at_start", "punishment_at_start", "legitimacy", "elite_loyalty")  # fmt: skip
+LEAST_LEVEL = 0.005
+#: penalties tried, against the mean square of a situation's standardised numbers
+PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+#: episodes from which on a regression is tried, and digits that no machine disagrees on
+FEWEST, DIGITS = 5, 9
+
+
+def situation(episode: Episode) -> np.ndarray:
+    """What is known of an episode before its day 0, on scales on which a line may fit (numbers,)."""
+    scenario = episode.scenario
+    name = {actor.role: actor.name for actor in scenario.actors}
+
+    def of(role: str, key: str) -> float:
+        number = scenario.numbers.get(f"{name.get(role)}.{key}")
+        return number.value if number else 0.0
+
+    kept = math.prod(1.0 - of("government", key) for key in needs("government") if key.startswith("exposure_"))
+    scores = [of("coercer", key) for key in COERCER] + [of("government", key) for key in HOST] + [1.0 - kept]
+    troops = math.log1p(of("garrison", "strength")) - math.log1p(of("army", "strength"))
+    reached = episode.coerced and "garrison" in name
+    return np.array(
+        [*(math.log(score + LEAST_LEVEL) for score in scores), float(episode.coerced), float(reached), troops * reached]
+    )
+
+
+def shares(
+    situations: Mapping[str, np.ndarray], of: str, seen: Mapping[str, Sequence[bool]]
+) -> np.ndarray:
+    """Foretold share at or below each threshold for the episode `of`, (thresholds,), each 0-1.
+
+    situations: by name of the episode; seen: whether what was observed lies at or below each threshold, of the others.
+    """
+    truth = np.array([seen[name] for name in seen], dtype=float)
+    known = np.array([situations[name] for name in seen])
+    spread = known.std(axis=0)
+    scale = np.where(spread > 0.0, spread, 1.0)
+    x, mean = (known - known.mean(axis=0)) / scale, truth.mean(axis=0)
+    kernel, own = x @ x.T / x.shape[1], x @ ((situations[of] - known.mean(axis=0)) / scale) / x.shape[1]
+
+    def left_out(penalty: float) -> float:
+        """Mean squared error of the others, each forecast from the rest (by the diagonal of the hat matrix)."""
+        hat = kernel @ np.linalg.inv(kernel + penalty * np.eye(len(x))) + 1.0 / len(x)
+        error = (truth - hat @ truth) / (1.0 - np.diag(hat))[:, None]
+        return round(float((error**2).mean()), DIGITS)
+
+    penalty = min(PENALTIES, key=left_out)
+    foretold = mean + own @ np.linalg.solve(kernel + penalty * np.eye(len(x)), truth - mean)
+    return np.clip(foretold, 0.0, 1.0)
+
+
+def regressed(kind: str, episode: Episode, others: Sequence[Episode]) -> float | None:
+    """Score of the regression for one outcome of an episode; None where too few others showed that kind."""
+    scale, value, watched = KINDS[kind].scale, episode.value(kind), episode.watched(kind)
+    axis = thresholds(scale, watched)
+    told = [
+        other
+        for other in others
+        if kind in other.observed and (other.value(kind) < NEVER or other.observed[kind].seen_days >= watched)
+    ]
+    if len(told) < FEWEST:
+        return None
+    seen = {other.name: [other.value(kind) <= at for at in axis] for other in told}
+    situations = {other.name: situation(other) for other in (*told, episode)}
+    truth = np.array([value <= at for at in axis], dtype=float)
+    return round(float(((shares(situations, episode.name, seen) - truth) ** 2).mean()), DIGITS)
