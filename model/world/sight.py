@@ -69,11 +69,8 @@ class Sight:
         self._reckoned.clear()
 
     def enemy_in_reach(self) -> float:
-        """Effective strength of the garrison that is, or soon can be, in the capital."""
-        return self.attrition.power([f for f in self.garrison if f.present and self._near(f)])
-
-    def _near(self, f: Formation) -> bool:
-        return f.place is not None or f.readiness + f.hours_to_capital <= self._n["reach_hours"]
+        """Effective strength of the garrison: what a case calls one can be in the capital within hours or days."""
+        return self.attrition.power([f for f in self.garrison if f.present])
 
     def win_chance(self, task: str, orders: float | None = None, supposed: str = "") -> float:
         """Chance that a rescue or a seizure ordered now succeeds, as an outsider would reckon: closed form.
@@ -82,7 +79,7 @@ class Sight:
         where a detainee would be, if one were held; nobody can be rescued where nobody is held. A ratio contest
         between the garrison's main effort and the part of the army expected to fight: those in the capital
         for a seizure; those at the place and a part of the others for a rescue; under orders to resist, a
-        part of those outside as well. 0 without a garrison in reach or a place to go for; increasing in the
+        part of those outside as well. 0 without a garrison or a place to go for; increasing in the
         garrison's strength. Kept until force or the climate changes, since actors ask often.
         """
         key = task, self.climate.orders if orders is None else float(orders), self.detainee_at or supposed

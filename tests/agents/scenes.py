@@ -201,10 +201,6 @@ SPECIAL = {
         numbers={f"{RULER}.exposure_transfer_block": 0.5, "decision.precision_within": 100.0},
     ),
     "government.policy_lapse_days": scene("no_arrest", (1.0, RULER, "cut_internet"), passive=True),
-    "force.reach_hours": scene(
-        "arrest_hold", without=POLITICS, days=20,
-        numbers={"base_dushanbe.readiness_hours": 25.0, "base_bokhtar.readiness_hours": 25.0},
-    ),
     "force.net_weight": scene("story_as_told", (0.2, RULER, "cut_internet"), without=POLITICS, days=20),
     "households.ration_relief": rationed,
     "economy.fuel_ration_saving": rationed,
