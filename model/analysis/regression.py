@@ -19,13 +19,25 @@ from model.episode import KINDS, Episode
 from model.replay import NEVER
 from model.situation import needs
 
-#: numbers of each side that the rubric scores, each with what stands for it where the side is missing, and with what is
-#: added before its logarithm is taken: about the least level that matters
-COERCER = ("demand_stake", "affront_by_arrest", "expected_days_to_transfer", "own_exposure", "partner_value", "shield")
-HOST = ("yield_stake", "face_share", "law_stake", "support_at_start", "punishment_at_start", "legitimacy", "elite_loyalty")  # fmt: skip
+#: numbers of each side that the rubric scores
+COERCER = (
+    "demand_stake",
+    "affront_by_arrest",
+    "expected_days_to_transfer",
+    "own_exposure",
+    "partner_value",
+    "shield",
+)
+HOST = (
+    "yield_stake", "face_share", "law_stake",
+    "support_at_start", "punishment_at_start", "legitimacy", "elite_loyalty",
+)  # fmt: skip
+#: added to a number before its logarithm is taken: about the least level that matters
 LEAST_LEVEL = 0.005
 #: penalties tried, against the mean square of a situation's standardised numbers
 PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+#: spread below which a number is the same in all episodes
+ALIKE = 1e-9
 #: episodes from which on a regression is tried, and digits that no machine disagrees on
 FEWEST, DIGITS = 5, 9
 
@@ -33,24 +45,21 @@ FEWEST, DIGITS = 5, 9
 def situation(episode: Episode) -> np.ndarray:
     """What is known of an episode before its day 0, on scales on which a line may fit (numbers,)."""
     scenario = episode.scenario
-    name = {actor.role: actor.name for actor in scenario.actors}
 
     def of(role: str, key: str) -> float:
-        number = scenario.numbers.get(f"{name.get(role)}.{key}")
-        return number.value if number else 0.0
+        return math.fsum(scenario.numbers[f"{actor.name}.{key}"].value for actor in scenario.actors_of(role))
 
-    kept = math.prod(1.0 - of("government", key) for key in needs("government") if key.startswith("exposure_"))
+    kept = math.prod(
+        1.0 - of("government", key) for key in needs("government") if key.startswith("exposure_")
+    )
     scores = [of("coercer", key) for key in COERCER] + [of("government", key) for key in HOST] + [1.0 - kept]
     troops = math.log1p(of("garrison", "strength")) - math.log1p(of("army", "strength"))
-    reached = episode.coerced and "garrison" in name
-    return np.array(
-        [*(math.log(score + LEAST_LEVEL) for score in scores), float(episode.coerced), float(reached), troops * reached]
-    )
+    reached = episode.coerced and bool(scenario.actors_of("garrison"))
+    facts = [float(episode.coerced), float(reached), troops * reached]
+    return np.array([math.log(score + LEAST_LEVEL) for score in scores] + facts)
 
 
-def shares(
-    situations: Mapping[str, np.ndarray], of: str, seen: Mapping[str, Sequence[bool]]
-) -> np.ndarray:
+def shares(situations: Mapping[str, np.ndarray], of: str, seen: Mapping[str, Sequence[bool]]) -> np.ndarray:
     """Foretold share at or below each threshold for the episode `of`, (thresholds,), each 0-1.
 
     situations: by name of the episode; seen: whether what was observed lies at or below each threshold, of the others.
@@ -58,7 +67,7 @@ def shares(
     truth = np.array([seen[name] for name in seen], dtype=float)
     known = np.array([situations[name] for name in seen])
     spread = known.std(axis=0)
-    scale = np.where(spread > 0.0, spread, 1.0)
+    scale = np.where(spread > ALIKE, spread, 1.0)
     x, mean = (known - known.mean(axis=0)) / scale, truth.mean(axis=0)
     kernel, own = x @ x.T / x.shape[1], x @ ((situations[of] - known.mean(axis=0)) / scale) / x.shape[1]
 
