@@ -25,7 +25,7 @@ from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
-FORMAT = 3  # of the store; raised when what a row says changes
+FORMAT = 4  # of the store; raised when what a row says changes
 _GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
 _AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
 _ANEW = "without its plan nothing says what its runs are: make the batch anew in another folder"
