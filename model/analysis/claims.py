@@ -195,7 +195,7 @@ def _flip(claim: Claim, observed: Mapping[str, Observed]) -> Flip | None:
     scenario = observed[claim.scenario]
     known = ask(claim, observed).known
     keys = set.intersection(*(set(scenario.numbers.get(place, {})) for place in known)) if known else set()
-    numbers = {key: [scenario.numbers[place][key] for place in known] for key in keys}
+    numbers = {key: scenario.column(key, known) for key in keys}
     return find_flip(list(known.values()), numbers)
 
 

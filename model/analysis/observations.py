@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.ensemble.plan import Plan, RunKey, canonical
+from model.ensemble.run_columns import Place, RunColumns
 from model.ensemble.store import BatchStore
+from model.outcomes import series as registered
 from model.result import Scalar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Place = tuple[int, int]
 #: what names a scenario and says why its numbers are what they are, without being what is simulated
 _NOT_CONTENT = ("name", "title", "question")
 _EVIDENCE = ("grade", "source", "note")
@@ -62,28 +63,44 @@ class Observed:
 
     def values(self, outcome: str, runs: Iterable[Place] | None = None) -> list[Scalar]:
         """The outcome in each run (or in each of `runs`), null ones too, by point and replicate."""
-        return [self.runs[run].get(outcome) for run in (self.runs if runs is None else runs)]
+        return _column(self.runs, outcome, self.runs if runs is None else runs)
 
     def column(self, name: str, runs: Iterable[Place] | None = None) -> list[Any]:
         """An outcome or a sampled number in each run, None where there is none."""
         places = list(self.runs if runs is None else runs)
         if "." in name:
-            return [self.numbers.get(place, {}).get(name) for place in places]
+            return _column(self.numbers, name, places)
         return self.values(name, places)
 
 
-def observe(store: BatchStore, names: Container[str] | None = None) -> dict[str, Observed]:
-    """What a store holds, by scenario, in the order of its plan; names: of these scenarios only."""
+def _column(runs: Mapping[Place, Mapping[str, Any]], name: str, places: Iterable[Place]) -> list[Any]:
+    if isinstance(runs, RunColumns):
+        return runs.column(name, None if places is runs else places)
+    return [runs[place].get(name) for place in places]
+
+
+def observe(
+    store: BatchStore,
+    names: Container[str] | None = None,
+    outcomes: Mapping[str, RunColumns] | None = None,
+) -> dict[str, Observed]:
+    """What a store holds, by scenario, in the order of its plan; names: of these scenarios only.
+
+    outcomes: what has been read of the runs already; then they are not read again, and no sampled number is there.
+    """
     plan = store.plan
     batch = plan.hash  # worked out over the whole plan, so once
     found = {}
     for entry in plan.scenarios:
         if names is not None and entry.name not in names:
             continue
-        runs: dict[Place, Mapping[str, Scalar]] = {}
-        numbers: dict[Place, Mapping[str, float]] = {}
-        for key, outcomes, drawn in store.outcomes(entry.name):
-            runs[_place(key)], numbers[_place(key)] = outcomes, drawn
+        runs, numbers = RunColumns(registered("runs")), RunColumns()
+        if outcomes is not None:
+            runs = outcomes[entry.name]
+        else:
+            for key, scalars, drawn in store.outcomes(entry.name):
+                runs.add(_place(key), scalars)
+                numbers.add(_place(key), drawn)
         counts = store.counts_of(entry.name)
         found[entry.name] = Observed(
             scenario=entry.name,

@@ -26,9 +26,9 @@ def finish(
     from model.ensemble.rendering import render
 
     plan = store.plan
-    tables = render(store, path, timeseries)
-    observed = observe(store)
-    tables.append(write_summary(observed, path))
+    rendered = render(store, path, timeseries)
+    observed = observe(store, outcomes=rendered.outcomes)
+    tables = [*rendered.tables, write_summary(observed, path)]
     if len(plan.points) > 1:
         from model.analysis.points import write_points
 

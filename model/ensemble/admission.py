@@ -77,7 +77,7 @@ def _series(given: Mapping[str, Array], shape: tuple[int, ...], file: str) -> di
         raise ResultError(f"series {name} is not in outcomes.csv")
     there = [outcome for outcome in known.values() if outcome.name in given]
     numbers = _finite_arrays({outcome.name: np.asarray(given[outcome.name]) for outcome in there}, shape)
-    odd = (numbers != np.floor(numbers)).reshape(len(there), -1).any(axis=1)
+    odd = (numbers != np.floor(numbers)).any(axis=tuple(range(1, numbers.ndim)))
     found = {}
     for position, outcome in enumerate(there):
         if outcome.type == "number":
@@ -86,9 +86,9 @@ def _series(given: Mapping[str, Array], shape: tuple[int, ...], file: str) -> di
         if odd[position]:
             raise ResultError(f"series {outcome.name} is not whole")
         codes = found[outcome.name] = numbers[position].astype(np.int64)
-        if outcome.type == "category" and codes.size:
-            if not 0 <= codes.min() <= codes.max() < len(outcome.levels):
-                raise ResultError(f"series {outcome.name} holds a code without a level")
+        levels = len(outcome.levels)
+        if levels and codes.size and not 0 <= codes.min() <= codes.max() < levels:
+            raise ResultError(f"series {outcome.name} holds a code without a level")
     return found
 
 

@@ -1,104 +1,62 @@
-"""From the store to the files: one scenario at a time, some runs at a time, every row in its order."""
+"""From the store to the files: one scenario at a time, some runs at a time, each decoded once, every row in order."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from model.actions import actions
-from model.ensemble.csv_files import Coded, Column, TableFile
-from model.ensemble.finished_run import STATUSES, FinishedRun
-from model.ensemble.payload import unpack_scalars
-from model.ensemble.plan import RunKey
+from model.ensemble.csv_files import Coded, TableFile
+from model.ensemble.finished_run import OK
+from model.ensemble.plan import Plan, RunKey
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
+from model.ensemble.run_columns import RunColumns
+from model.ensemble.run_rows import blocks_of, number_cells, runs_table_of, write_some_runs
 from model.ensemble.store import BatchStore
 from model.ensemble.tables import (
     QUANTILE_NAMES,
     Table,
-    constants,
     decisions_table,
     events_table,
-    number_columns,
     quantiles_table,
     regions_table,
-    runs_table,
     timeseries_table,
 )
-from model.outcomes import Outcome
 from model.outcomes import series as registered
 from model.result import Array, RunResult
 
-_BLOCK = 128  # runs whose arrays are decoded together
-_ROWS = 1024  # rows of runs.csv that are made together
 Block = Sequence[tuple[RunKey, RunResult]]
 
 
-def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Table]:
-    """Write every file of a batch that comes from its runs into `folder`; the tables written, in order.
+@dataclass(frozen=True)
+class Rendered:
+    """The tables written, in order, and the outcomes of the ok runs by scenario, which were read for them."""
+
+    tables: list[Table]
+    outcomes: dict[str, RunColumns]
+
+
+def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> Rendered:
+    """Write every file of a batch that comes from its runs into `folder`.
 
     timeseries: csv, parquet or none. An unfinished batch gives the files of the runs that are there.
     """
-    tables = [write_runs(store, folder)]
-    quantiles = quantiles_table()
-    with TableFile(folder / quantiles.path, quantiles.columns) as quantile_file:
+    runs, quantiles = runs_table_of(store), quantiles_table()
+    tables, outcomes = [runs], {}
+    with (
+        TableFile(folder / runs.path, runs.columns) as runs_file,
+        TableFile(folder / quantiles.path, quantiles.columns) as quantile_file,
+    ):
         for name in sorted(store.plan.names):
-            tables += _render_scenario(store, folder, name, timeseries, quantile_file)
-    return [*tables, quantiles]
-
-
-def write_runs(store: BatchStore, folder: Path, form: str = "csv") -> Table:
-    """Write runs.csv (or runs.parquet): every run that has a row, the failed ones too."""
-    plan = store.plan
-    scenarios = sorted(plan.names)
-    found = {number for name in scenarios for _, _, numbers in store.outcomes(name) for number in numbers}
-    numbers = [column for column in number_columns(plan) if column.name in found]
-    described = {column.name for column in numbers}
-    numbers += [Column(name, "number", "", "number of the run") for name in sorted(found - described)]
-    constant = constants(plan)
-    table = runs_table([column for column in numbers if column.name not in constant], form)
-    with TableFile(folder / table.path, table.columns, form) as file:
-        for name in scenarios:
-            rows = store.rows(name)
-            while block := list(itertools.islice(rows, _ROWS)):
-                file.write(len(block), _run_cells(table, block, int(plan.settings.get("seed", 0))))
-    return table
-
-
-def _run_cells(table: Table, runs: Sequence[FinishedRun], seed: int) -> dict[str, Any]:
-    """Columns of runs.csv for some runs of one scenario."""
-    unpacked = [({}, {}) if run.scalars is None else unpack_scalars(run.scalars) for run in runs]
-    values: dict[str, Any] = {
-        "scenario": [run.key.scenario for run in runs],
-        "point": np.array([run.key.point for run in runs], np.int64),
-        "replicate": np.array([run.key.replicate for run in runs], np.int64),
-        "seed": np.full(len(runs), seed, np.int64),
-        "status": np.array([STATUSES.index(run.status) for run in runs], np.int64),
-        "error": [f"{run.error}: {run.message}" if run.message else run.error for run in runs],
-        "command": [run.command for run in runs],
-    }
-    known = {outcome.name: outcome for outcome in registered("runs")}
-    for column in table.columns:
-        if column.name in known:
-            values[column.name] = _outcome_cells(known[column.name], [scalars for scalars, _ in unpacked])
-        elif column.name not in values:
-            values[column.name] = _numbers([numbers.get(column.name) for _, numbers in unpacked])
-    return values
-
-
-def _outcome_cells(outcome: Outcome, scalars: Sequence[Mapping[str, Any]]) -> Any:
-    cells = [run.get(outcome.name) for run in scalars]
-    if outcome.type == "category":
-        return np.array([-1 if cell is None else outcome.levels.index(cell) for cell in cells], np.int64)
-    return cells if outcome.type == "boolean" else _numbers(cells)
-
-
-def _numbers(cells: Iterable[float | None]) -> Array:
-    return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+            own = _scenario_tables(store.plan, name, timeseries)
+            outcomes[name] = _render_scenario(store, folder, name, own, runs_file, quantile_file)
+            tables += own.values()
+    return Rendered([*tables, quantiles], outcomes)
 
 
 def write_days(store: BatchStore, folder: Path, name: str, form: str = "csv") -> Table:
@@ -107,30 +65,45 @@ def write_days(store: BatchStore, folder: Path, name: str, form: str = "csv") ->
     start = np.datetime64(store.plan.scenario(name).start, "D")
     table = timeseries_table(name, form)
     with TableFile(folder / table.path, table.columns, form) as file:
-        for block in _blocks(store.results(name)):
+        for block in blocks_of(store.results(name)):
             _write_days(file, name, start, block, _stack(block, days))
     return table
 
 
-def _render_scenario(
-    store: BatchStore, folder: Path, name: str, timeseries: str, quantile_file: TableFile
-) -> list[Table]:
-    plan = store.plan
-    days = int(plan.settings["days"])
-    start = np.datetime64(plan.scenario(name).start, "D")
-    tables: dict[str, Table] = {"regions": regions_table(name), "events": events_table(name)}
+def _scenario_tables(plan: Plan, name: str, timeseries: str) -> dict[str, Table]:
+    """The tables that are the scenario's own, by their kind."""
+    tables = {"regions": regions_table(name), "events": events_table(name)}
     if timeseries != "none":
-        tables["timeseries"] = timeseries_table(name, timeseries)
-    if plan.decision_replicates:
-        tables["decisions"] = decisions_table(name)
+        tables = {"timeseries": timeseries_table(name, timeseries)} | tables
+    return tables | {"decisions": decisions_table(name)} if plan.decision_replicates else tables
+
+
+def _render_scenario(
+    store: BatchStore,
+    folder: Path,
+    name: str,
+    tables: Mapping[str, Table],
+    runs_file: TableFile,
+    quantile_file: TableFile,
+) -> RunColumns:
+    """Write the tables of a scenario and its rows of the two that all share; its outcomes."""
+    days = int(store.plan.settings["days"])
+    start = np.datetime64(store.plan.scenario(name).start, "D")
     values = DayValues(registered("timeseries"), store.counts_of(name)["ok"], days, folder)
+    outcomes = RunColumns(registered("runs"))
     with contextlib.ExitStack() as stack:
         stack.callback(values.close)
-        files = {}
-        for kind, table in tables.items():
-            form = timeseries if kind == "timeseries" else "csv"
-            files[kind] = stack.enter_context(TableFile(folder / table.path, table.columns, form))
-        for block in _blocks(store.results(name)):
+        files = {
+            kind: stack.enter_context(
+                TableFile(folder / table.path, table.columns, Path(table.path).suffix[1:])
+            )
+            for kind, table in tables.items()
+        }
+        for some in blocks_of(store.runs(name)):
+            block = [(run.key, run.result()) for run in some if run.status == OK]
+            write_some_runs(runs_file, some, dict(block), store.plan)
+            for key, result in block:
+                outcomes.add((key.point, key.replicate), result.scalars)
             stacked = _stack(block, days)
             values.add(stacked)
             if "timeseries" in files:
@@ -140,13 +113,7 @@ def _render_scenario(
             if "decisions" in files:
                 _write_decisions(files["decisions"], name, block)
         _write_quantiles(quantile_file, name, values, days)
-    order = ("timeseries", "regions", "events", "decisions")
-    return [tables[kind] for kind in order if kind in tables]
-
-
-def _blocks(runs: Iterator[tuple[RunKey, RunResult]]) -> Iterator[Block]:
-    while block := list(itertools.islice(runs, _BLOCK)):
-        yield block
+    return outcomes
 
 
 def _stack(block: Block, days: int) -> Array:
@@ -222,8 +189,8 @@ def _write_events(file: TableFile, name: str, start: np.datetime64, block: Block
     values["date"] = start + columns["day"].astype(np.int64)
     values["cameo"] = _coded_by([act.cameo if act else None for act in acts], codes)
     values["class"] = _coded_by([act.kind if act else None for act in acts], codes)
-    values["goldstein"] = _numbers([act.goldstein if act else None for act in acts])[codes]
-    values["rung"] = _numbers([act.kahn_rung if act else None for act in acts])[codes]
+    values["goldstein"] = number_cells([act.goldstein if act else None for act in acts])[codes]
+    values["rung"] = number_cells([act.kahn_rung if act else None for act in acts])[codes]
     file.write(sum(lengths), values)
 
 

@@ -202,6 +202,10 @@ class BatchStore:
         """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
         return self._sound("scenario = ?", (scenario,), arrays=False)
 
+    def runs(self, scenario: str) -> Iterator[FinishedRun]:
+        """All runs of a scenario by point and replicate, with their arrays."""
+        return self._sound("scenario = ?", (scenario,))
+
     def run(self, key: RunKey) -> FinishedRun:
         """One run with its arrays. Raises StoreError where it is damaged, KeyError where it is not there."""
         for found in self._sound("scenario = ? AND point = ? AND replicate = ?", tuple(key)):
