@@ -209,11 +209,16 @@ def _work(
     executor: Executor | None,
 ) -> int:
     """Make what is missing in the folder and, but for a shard, write the files; the exit code."""
-    from model.commands.results import began, finish
+    from model.commands.results import began, finish, import_ahead
     from model.ensemble.engine import default_workers
     from model.ensemble.manifest import write_manifest
+    from model.ensemble.worker import begin_imports
 
     store, path, plan = folder.store, folder.path, folder.store.plan
+    if executor is None and request.engine == "local":
+        begin_imports(plan.function)
+    if plan.shard == WHOLE:
+        import_ahead()
     started = began(path)
     command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
     done = store.done()

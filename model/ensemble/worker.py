@@ -111,6 +111,16 @@ def context_for(module: str) -> Any:
     return context
 
 
+def begin_imports(module: str) -> None:
+    """Let the forkserver import `module` from now on, while this process does something else."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running
+
+        context_for(module)
+        with one_thread_each(), deaf_to_ctrl_c():
+            ensure_running()
+
+
 def _started(context: Any, pipe: Any, work: Work, tries: int = _TRIES) -> Any:
     """A new process; tried again, since the forkserver that starts it can be killed as well."""
     process = context.Process(target=_serve, args=(pipe, work), daemon=True)
