@@ -222,7 +222,8 @@ def _work(
     started = began(path)
     command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
     done = store.done()
-    workers = min(request.workers or default_workers(), max(plan.size - len(done), 1))
+    here = default_workers()
+    workers = min(request.workers or here, max(plan.size - len(done), 1))
     write_manifest(path, plan, command, started, None, store.counts())
     for note in folder.notes:
         say(f"note: {note}")
@@ -233,7 +234,8 @@ def _work(
     _make(request, scenarios, store, workers, executor)
     plan = store.plan  # fewer replicates may have been enough
     if plan.shard == WHOLE:
-        return finish(store, path, command, started, request.timeseries, request.report)
+        sharing = min(request.workers or here, here)
+        return finish(store, path, command, started, request.timeseries, request.report, sharing)
     counts = store.counts()
     write_manifest(path, plan, command, started, datetime.now(UTC), counts)
     print("shard {} of {}: {} runs; `collect` puts the shards together".format(*plan.shard, plan.size))

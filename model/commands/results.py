@@ -17,16 +17,25 @@ if TYPE_CHECKING:
 
 
 def finish(
-    store: BatchStore, path: Path, command: str, began: datetime, timeseries: str, page: bool = False
+    store: BatchStore,
+    path: Path,
+    command: str,
+    began: datetime,
+    timeseries: str,
+    page: bool = False,
+    workers: int = 1,
 ) -> int:
-    """Write every file of a batch from its store, and a page of them if asked, and print its table; the exit code."""
+    """Write every file of a batch from its store, and a page of them if asked, and print its table; the exit code.
+
+    workers: processes for the files of a larger batch.
+    """
     from model.analysis.observations import observe
     from model.analysis.summary import write_summary
     from model.ensemble.manifest import write_data_package, write_manifest
     from model.ensemble.rendering import render
 
     plan = store.plan
-    rendered = render(store, path, timeseries)
+    rendered = render(store, path, timeseries, workers)
     observed = observe(store, outcomes=rendered.outcomes)
     tables = [*rendered.tables, write_summary(observed, path)]
     if len(plan.points) > 1:

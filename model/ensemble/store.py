@@ -53,8 +53,9 @@ CREATE TABLE runs (
 class BatchStore:
     """An open batch.sqlite. Rows are committed in groups; `with` commits what is left and closes."""
 
-    def __init__(self, connection: sqlite3.Connection, plan: Plan) -> None:
+    def __init__(self, connection: sqlite3.Connection, plan: Plan, path: Path) -> None:
         self.plan = plan
+        self.path = path  # its folder
         self._connection = connection
         self._waiting = 0
         self._committed = time.monotonic()
@@ -69,7 +70,7 @@ class BatchStore:
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("INSERT INTO plan VALUES (1, ?, ?)", _plan_row(plan))
         connection.commit()
-        return BatchStore(connection, plan)
+        return BatchStore(connection, plan, folder)
 
     @staticmethod
     def holds_plan(folder: Path) -> bool:
@@ -92,7 +93,7 @@ class BatchStore:
         connection: sqlite3.Connection | None = None
         try:
             connection = _connect(path, "ro" if read_only else "rw")
-            return BatchStore(connection, _plan_in(connection, path))
+            return BatchStore(connection, _plan_in(connection, path), folder)
         except (sqlite3.DatabaseError, ValueError, TypeError, KeyError, StoreError) as problem:
             if connection is not None:
                 connection.close()
