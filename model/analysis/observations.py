@@ -79,14 +79,23 @@ def _column(runs: Mapping[Place, Mapping[str, Any]], name: str, places: Iterable
     return [runs[place].get(name) for place in places]
 
 
+def some_of(
+    runs: Mapping[Place, Mapping[str, Any]], places: Sequence[Place]
+) -> Mapping[Place, Mapping[str, Any]]:
+    """The runs at some places."""
+    return runs.only(places) if isinstance(runs, RunColumns) else {place: runs[place] for place in places}
+
+
 def observe(
     store: BatchStore,
     names: Container[str] | None = None,
     outcomes: Mapping[str, RunColumns] | None = None,
+    numbers: bool = True,
 ) -> dict[str, Observed]:
     """What a store holds, by scenario, in the order of its plan; names: of these scenarios only.
 
     outcomes: what has been read of the runs already; then they are not read again, and no sampled number is there.
+    numbers: with the sampled numbers, of which there are hundreds.
     """
     plan = store.plan
     batch = plan.hash  # worked out over the whole plan, so once
@@ -94,13 +103,14 @@ def observe(
     for entry in plan.scenarios:
         if names is not None and entry.name not in names:
             continue
-        runs, numbers = RunColumns(registered("runs")), RunColumns()
+        runs, sampled = RunColumns(registered("runs")), RunColumns()
         if outcomes is not None:
             runs = outcomes[entry.name]
         else:
             for key, scalars, drawn in store.outcomes(entry.name):
                 runs.add(_place(key), scalars)
-                numbers.add(_place(key), drawn)
+                if numbers:
+                    sampled.add(_place(key), drawn)
         counts = store.counts_of(entry.name)
         found[entry.name] = Observed(
             scenario=entry.name,
@@ -109,7 +119,7 @@ def observe(
             horizon=int(plan.settings["days"]),
             planned=plan.replicates * len(plan.points),
             failed=counts["failed"] + counts["timeout"],
-            numbers=numbers,
+            numbers=sampled,
             origin=origin(plan, batch, entry.resolved),
         )
     return found

@@ -284,7 +284,7 @@ def _make(
                     if len(plan.points) > 1 and (told := forecast.note()):
                         say(told)
             store.commit()
-            if reached < last < plan.replicates and enough(observe(store), targets, last):
+            if reached < last < plan.replicates and enough(observe(store, numbers=False), targets, last):
                 store.shorten(last)
                 say(f"{last} replicates are enough for {', '.join(request.until)}")
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from model.outcomes import Outcome
@@ -38,6 +38,16 @@ class RunColumns(Mapping[Place, Mapping[str, Any]]):
         if places is not None:
             cells = map(list(cells).__getitem__, map(self._rows.__getitem__, places))
         return [self._value(name, cell) for cell in cells]
+
+    def only(self, places: Sequence[Place]) -> RunColumns:
+        """Some of the runs, in the order of `places`."""
+        some = RunColumns(self._outcomes.values())
+        some._rows = {place: row for row, place in enumerate(places)}
+        rows = [self._rows[place] for place in places]
+        some._columns = {
+            name: array("d", map(column.__getitem__, rows)) for name, column in self._columns.items()
+        }
+        return some
 
     def __getitem__(self, place: Place) -> dict[str, Any]:
         row = self._rows[place]

@@ -30,6 +30,7 @@ def test_outcomes_come_back_as_they_were() -> None:
         place: repr(outcomes) for place, outcomes in runs.items()
     }
     some = [(0, 7), (0, 2)]
+    assert dict(columns.only(some)) == {place: runs[place] for place in some}
     for name in runs[0, 0]:
         assert columns.column(name) == [outcomes[name] for outcomes in runs.values()]
         assert columns.column(name, some) == [runs[place][name] for place in some]
