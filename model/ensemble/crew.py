@@ -70,7 +70,10 @@ class Crew:
             for worker in busy:
                 late = worker.late(run_timeout)
                 if worker.pipe in spoken:
-                    yield from self._hear(worker, waiting)
+                    for run in self._hear(worker, waiting):
+                        # before it is stored, which may wait for the disk
+                        self._hand_out(self._workers[:size], size, waiting)
+                        yield run
                 elif late:
                     yield self._lose(
                         worker, waiting, TIMEOUT, "RunTimeout", f"not done after {run_timeout:g} seconds"
