@@ -69,8 +69,23 @@ class Observed:
         """An outcome or a sampled number in each run, None where there is none."""
         places = list(self.runs if runs is None else runs)
         if "." in name:
-            return _column(self.numbers, name, places)
+            return self._sampled(name, places)
         return self.values(name, places)
+
+    def drawn(self, places: Sequence[Place]) -> dict[str, list[float]]:
+        """Sampled numbers by key, in each of `places`; without those that one of these runs lacks."""
+        keys = self.numbers.names if isinstance(self.numbers, RunColumns) else _names(self.numbers, places)
+        columns = {key: self._sampled(key, places) for key in keys}
+        return {key: column for key, column in columns.items() if None not in column}
+
+    def _sampled(self, key: str, places: Sequence[Place]) -> list[Any]:
+        if isinstance(self.numbers, RunColumns):
+            return self.numbers.column(key, places)
+        return [self.numbers.get(place, {}).get(key) for place in places]
+
+
+def _names(runs: Mapping[Place, Mapping[str, Any]], places: Iterable[Place]) -> set[str]:
+    return {name for place in places for name in runs.get(place, {})}
 
 
 def _column(runs: Mapping[Place, Mapping[str, Any]], name: str, places: Iterable[Place]) -> list[Any]:
@@ -105,7 +120,7 @@ def observe(
             continue
         runs, sampled = RunColumns(registered("runs")), RunColumns()
         if outcomes is not None:
-            runs = outcomes[entry.name]
+            runs, numbers = outcomes[entry.name], False
         else:
             for key, scalars, drawn in store.outcomes(entry.name):
                 runs.add(_place(key), scalars)
@@ -119,7 +134,7 @@ def observe(
             horizon=int(plan.settings["days"]),
             planned=plan.replicates * len(plan.points),
             failed=counts["failed"] + counts["timeout"],
-            numbers=sampled,
+            numbers=sampled if numbers else {},
             origin=origin(plan, batch, entry.resolved),
         )
     return found

@@ -32,6 +32,11 @@ class RunColumns(Mapping[Place, Mapping[str, Any]]):
         for name, column in self._columns.items():
             column.append(self._code(name, run.get(name)))
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return list(self._columns)
+
     def column(self, name: str, places: Iterable[Place] | None = None) -> list[Scalar]:
         """A column in each run (or in each of `places`), None where it is empty or there is no such column."""
         cells: Iterable[float] = self._columns.get(name, array("d", [math.nan]) * len(self._rows))
