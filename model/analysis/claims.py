@@ -194,9 +194,7 @@ def _story(claim: Claim, observed: Mapping[str, Observed], own: Answer) -> dict[
 def _flip(claim: Claim, observed: Mapping[str, Observed]) -> Flip | None:
     scenario = observed[claim.scenario]
     known = ask(claim, observed).known
-    keys = set.intersection(*(set(scenario.numbers.get(place, {})) for place in known)) if known else set()
-    numbers = {key: [scenario.numbers[place][key] for place in known] for key in keys}
-    return find_flip(list(known.values()), numbers)
+    return find_flip(list(known.values()), scenario.drawn(list(known)))
 
 
 def _evidence(claim: Claim, flip: Flip | None, numbers: Mapping[str, Number]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from model.analysis.frames import KEY, runs_frame
 from model.ensemble.csv_files import aside, put_in_place
 from model.ensemble.manifest import CAUTION
 from model.ensemble.plan import Plan
-from model.ensemble.rendering import write_days, write_runs
+from model.ensemble.rendering import write_days
+from model.ensemble.run_rows import write_runs
 from model.ensemble.store import BatchStore
 from model.ensemble.tables import Table, number_columns
 from model.outcomes import Outcome

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.ensemble.plan import Plan, RunKey, canonical
+from model.ensemble.run_columns import Place, RunColumns
 from model.ensemble.store import BatchStore
+from model.outcomes import series as registered
 from model.result import Scalar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Place = tuple[int, int]
 #: what names a scenario and says why its numbers are what they are, without being what is simulated
 _NOT_CONTENT = ("name", "title", "question")
 _EVIDENCE = ("grade", "source", "note")
@@ -62,28 +63,69 @@ class Observed:
 
     def values(self, outcome: str, runs: Iterable[Place] | None = None) -> list[Scalar]:
         """The outcome in each run (or in each of `runs`), null ones too, by point and replicate."""
-        return [self.runs[run].get(outcome) for run in (self.runs if runs is None else runs)]
+        return _column(self.runs, outcome, self.runs if runs is None else runs)
 
     def column(self, name: str, runs: Iterable[Place] | None = None) -> list[Any]:
         """An outcome or a sampled number in each run, None where there is none."""
         places = list(self.runs if runs is None else runs)
         if "." in name:
-            return [self.numbers.get(place, {}).get(name) for place in places]
+            return self._sampled(name, places)
         return self.values(name, places)
 
+    def drawn(self, places: Sequence[Place]) -> dict[str, list[float]]:
+        """Sampled numbers by key, in each of `places`; without those that one of these runs lacks."""
+        keys = self.numbers.names if isinstance(self.numbers, RunColumns) else _names(self.numbers, places)
+        columns = {key: self._sampled(key, places) for key in keys}
+        return {key: column for key, column in columns.items() if None not in column}
 
-def observe(store: BatchStore, names: Container[str] | None = None) -> dict[str, Observed]:
-    """What a store holds, by scenario, in the order of its plan; names: of these scenarios only."""
+    def _sampled(self, key: str, places: Sequence[Place]) -> list[Any]:
+        if isinstance(self.numbers, RunColumns):
+            return self.numbers.column(key, places)
+        return [self.numbers.get(place, {}).get(key) for place in places]
+
+
+def _names(runs: Mapping[Place, Mapping[str, Any]], places: Iterable[Place]) -> set[str]:
+    return {name for place in places for name in runs.get(place, {})}
+
+
+def _column(runs: Mapping[Place, Mapping[str, Any]], name: str, places: Iterable[Place]) -> list[Any]:
+    if isinstance(runs, RunColumns):
+        return runs.column(name, None if places is runs else places)
+    return [runs[place].get(name) for place in places]
+
+
+def some_of(
+    runs: Mapping[Place, Mapping[str, Any]], places: Sequence[Place]
+) -> Mapping[Place, Mapping[str, Any]]:
+    """The runs at some places."""
+    return runs.only(places) if isinstance(runs, RunColumns) else {place: runs[place] for place in places}
+
+
+def observe(
+    store: BatchStore,
+    names: Container[str] | None = None,
+    outcomes: Mapping[str, RunColumns] | None = None,
+    numbers: bool = True,
+) -> dict[str, Observed]:
+    """What a store holds, by scenario, in the order of its plan; names: of these scenarios only.
+
+    outcomes: what has been read of the runs already; then they are not read again, and no sampled number is there.
+    numbers: with the sampled numbers, of which there are hundreds.
+    """
     plan = store.plan
     batch = plan.hash  # worked out over the whole plan, so once
     found = {}
     for entry in plan.scenarios:
         if names is not None and entry.name not in names:
             continue
-        runs: dict[Place, Mapping[str, Scalar]] = {}
-        numbers: dict[Place, Mapping[str, float]] = {}
-        for key, outcomes, drawn in store.outcomes(entry.name):
-            runs[_place(key)], numbers[_place(key)] = outcomes, drawn
+        runs, sampled = RunColumns(registered("runs")), RunColumns()
+        if outcomes is not None:
+            runs, numbers = outcomes[entry.name], False
+        else:
+            for key, scalars, drawn in store.outcomes(entry.name):
+                runs.add(_place(key), scalars)
+                if numbers:
+                    sampled.add(_place(key), drawn)
         counts = store.counts_of(entry.name)
         found[entry.name] = Observed(
             scenario=entry.name,
@@ -92,7 +134,7 @@ def observe(store: BatchStore, names: Container[str] | None = None) -> dict[str,
             horizon=int(plan.settings["days"]),
             planned=plan.replicates * len(plan.points),
             failed=counts["failed"] + counts["timeout"],
-            numbers=numbers,
+            numbers=sampled if numbers else {},
             origin=origin(plan, batch, entry.resolved),
         )
     return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model.analysis.observations import Observed
+from model.analysis.observations import Observed, some_of
 from model.analysis.overview import overview_lines, wrapped
 from model.analysis.summary import SUMMARY, summarise
 from model.ensemble.csv_files import Column, TableFile
@@ -27,10 +27,10 @@ def swept(plan: Plan) -> list[str]:
 
 def by_point(observed: Observed) -> dict[int, Observed]:
     """The runs of a scenario parted by point, in order; the counts of what failed stay those of the whole."""
-    parts: dict[int, dict[tuple[int, int], Any]] = {}
-    for place, outcomes in observed.runs.items():
-        parts.setdefault(place[0], {})[place] = outcomes
-    return {point: replace(observed, runs=parts[point]) for point in sorted(parts)}
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for place in observed.runs:
+        parts.setdefault(place[0], []).append(place)
+    return {point: replace(observed, runs=some_of(observed.runs, parts[point])) for point in sorted(parts)}
 
 
 def points_table(plan: Plan) -> Table:

@@ -209,15 +209,21 @@ def _work(
     executor: Executor | None,
 ) -> int:
     """Make what is missing in the folder and, but for a shard, write the files; the exit code."""
-    from model.commands.results import began, finish
+    from model.commands.results import began, finish, import_ahead
     from model.ensemble.engine import default_workers
     from model.ensemble.manifest import write_manifest
+    from model.ensemble.worker import begin_imports
 
     store, path, plan = folder.store, folder.path, folder.store.plan
+    if executor is None and request.engine == "local":
+        begin_imports(plan.function)
+    if plan.shard == WHOLE:
+        import_ahead()
     started = began(path)
     command = shlex.join(["run.py", *request.words([public(word) for word in asked], public(str(path)))])
     done = store.done()
-    workers = min(request.workers or default_workers(), max(plan.size - len(done), 1))
+    here = default_workers()
+    workers = min(request.workers or here, max(plan.size - len(done), 1))
     write_manifest(path, plan, command, started, None, store.counts())
     for note in folder.notes:
         say(f"note: {note}")
@@ -228,7 +234,8 @@ def _work(
     _make(request, scenarios, store, workers, executor)
     plan = store.plan  # fewer replicates may have been enough
     if plan.shard == WHOLE:
-        return finish(store, path, command, started, request.timeseries, request.report)
+        sharing = min(request.workers or here, here)
+        return finish(store, path, command, started, request.timeseries, request.report, sharing)
     counts = store.counts()
     write_manifest(path, plan, command, started, datetime.now(UTC), counts)
     print("shard {} of {}: {} runs; `collect` puts the shards together".format(*plan.shard, plan.size))
@@ -277,7 +284,7 @@ def _make(
                     if len(plan.points) > 1 and (told := forecast.note()):
                         say(told)
             store.commit()
-            if reached < last < plan.replicates and enough(observe(store), targets, last):
+            if reached < last < plan.replicates and enough(observe(store, numbers=False), targets, last):
                 store.shorten(last)
                 say(f"{last} replicates are enough for {', '.join(request.until)}")
                 break

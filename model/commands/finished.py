@@ -54,8 +54,7 @@ def _render(folder: Path, aside: Path, manifest: dict[str, object]) -> int:
             counts = store.counts()
             if not counts["ok"]:
                 raise Refused(f"{folder}: no run is finished yet")
-            render(store, aside)
-            observed = observe(store)
+            observed = observe(store, outcomes=render(store, aside).outcomes)
             write_summary(observed, aside)
             if len(observed) > 1:
                 write_comparison(observed, store.plan.baseline, aside)

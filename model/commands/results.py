@@ -17,18 +17,27 @@ if TYPE_CHECKING:
 
 
 def finish(
-    store: BatchStore, path: Path, command: str, began: datetime, timeseries: str, page: bool = False
+    store: BatchStore,
+    path: Path,
+    command: str,
+    began: datetime,
+    timeseries: str,
+    page: bool = False,
+    workers: int = 1,
 ) -> int:
-    """Write every file of a batch from its store, and a page of them if asked, and print its table; the exit code."""
+    """Write every file of a batch from its store, and a page of them if asked, and print its table; the exit code.
+
+    workers: processes for the files of a larger batch.
+    """
     from model.analysis.observations import observe
     from model.analysis.summary import write_summary
     from model.ensemble.manifest import write_data_package, write_manifest
     from model.ensemble.rendering import render
 
     plan = store.plan
-    tables = render(store, path, timeseries)
-    observed = observe(store)
-    tables.append(write_summary(observed, path))
+    rendered = render(store, path, timeseries, workers)
+    observed = observe(store, outcomes=rendered.outcomes)
+    tables = [*rendered.tables, write_summary(observed, path)]
     if len(plan.points) > 1:
         from model.analysis.points import write_points
 
@@ -48,6 +57,15 @@ def finish(
         files.append(PAGE)
     _print(store, observed, path, files)
     return SOME_FAILED if counts["failed"] + counts["timeout"] else DONE
+
+
+def import_ahead() -> None:
+    """Import what `finish` needs, half a second's worth: it costs no time while workers import what they need."""
+    import pandas  # noqa: F401 (pyarrow does, at its first array)
+    import scipy.special  # noqa: F401
+
+    from model.analysis import comparison, summary  # noqa: F401
+    from model.ensemble import rendering  # noqa: F401
 
 
 def began(path: Path) -> datetime:

@@ -14,7 +14,7 @@ from types import TracebackType
 from model.ensemble.faults import EngineUnusable
 from model.ensemble.finished_run import FAILED, TIMEOUT, FinishedRun
 from model.ensemble.plan import RunKey
-from model.ensemble.work import Work
+from model.ensemble.work import Job
 from model.ensemble.worker import TICK, Worker, context_for
 
 LOST = ("WorkerDied", "RunTimeout")  # errors of a run that came to nothing with its worker
@@ -25,7 +25,7 @@ _FALSE_STARTS = 5  # workers in a row that die before they are ready
 class Crew:
     """Workers for one batch; `with` ends them all."""
 
-    def __init__(self, work: Work, size: int) -> None:
+    def __init__(self, work: Job, size: int) -> None:
         self._work = work
         self._size = size
         self._context = context_for(work.function.partition(":")[0])
@@ -70,7 +70,10 @@ class Crew:
             for worker in busy:
                 late = worker.late(run_timeout)
                 if worker.pipe in spoken:
-                    yield from self._hear(worker, waiting)
+                    for run in self._hear(worker, waiting):
+                        # before it is stored, which may wait for the disk
+                        self._hand_out(self._workers[:size], size, waiting)
+                        yield run
                 elif late:
                     yield self._lose(
                         worker, waiting, TIMEOUT, "RunTimeout", f"not done after {run_timeout:g} seconds"

@@ -9,6 +9,7 @@ it is written aside, synced to the disk and renamed.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,15 +124,17 @@ def _texts(column: Column, values: Any) -> pa.Array:
 class TableFile:
     """A table being written beside its final place; `with` puts it there whole, or leaves nothing.
 
-    path: the final file; columns: their order is the file's; form: "csv" or "parquet".
+    path: the final file; columns: their order is the file's; form: "csv" or "parquet". part: only rows, for another
+    table to take up; no sync is waited for.
     """
 
-    def __init__(self, path: Path, columns: Sequence[Column], form: str = "csv") -> None:
+    def __init__(self, path: Path, columns: Sequence[Column], form: str = "csv", part: bool = False) -> None:
         if form not in FORMATS:
             raise ValueError(f"a table is written as one of {FORMATS}, not {form!r}")
         self.path = path
         self.columns = tuple(columns)
         self.form = form
+        self.part = part
         self.rows = 0
         self._schema = pa.schema([(column.name, column.arrow_type) for column in self.columns])
         self._aside = aside(path)
@@ -144,7 +147,8 @@ class TableFile:
         if self.form == "parquet":
             self._writer = pa.parquet.ParquetWriter(self._file, self._schema)
         else:
-            self._writer = pa.csv.CSVWriter(self._file, self._schema)
+            options = pa.csv.WriteOptions(include_header=not self.part)
+            self._writer = pa.csv.CSVWriter(self._file, self._schema, write_options=options)
         return self
 
     def write(self, length: int, values: Mapping[str, Any]) -> None:
@@ -157,6 +161,13 @@ class TableFile:
             self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
             self.rows += length
 
+    def take_up(self, part: Path) -> None:
+        """Append the rows of a part, which is removed (CSV only)."""
+        assert self._file is not None
+        with part.open("rb") as rows:
+            shutil.copyfileobj(rows, self._file)
+        part.unlink()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -164,7 +175,7 @@ class TableFile:
         try:
             if kind is None:
                 self._writer.close()
-                put_in_place(self._file, self.path)
+                put_in_place(self._file, self.path, sync=not self.part)
         finally:
             self._file.close()
             self._aside.unlink(missing_ok=True)
@@ -175,13 +186,14 @@ def aside(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def put_in_place(file: IO[bytes], path: Path) -> None:
+def put_in_place(file: IO[bytes], path: Path, sync: bool = True) -> None:
     """Sync an open file written at `aside(path)` and rename it to `path`."""
     file.flush()
-    os.fsync(file.fileno())
+    if sync:
+        os.fsync(file.fileno())
     file.close()
     os.replace(aside(path), path)
-    if os.name == "posix":
+    if sync and os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -1,8 +1,11 @@
 """The stored form of a run: bytes that are the same for the same result on every machine.
 
-Arrays: zlib (level 1) over a little-endian uint32 length, a JSON header of that length, then the raw arrays
-(C order, little-endian) one after another. Float arrays are stored byte plane by byte plane, which compresses
-smooth series better. Strings are codes into a list in the header. Scalars: zlib over JSON with sorted keys.
+A record is the length of what it holds (little-endian uint32) and that, compressed with LZ4, which costs a tenth
+of the time of zlib and leaves a twentieth more. Arrays: the length of a JSON header, the header, then the raw arrays (C
+order, little-endian) one after another, those of a group with the same type and shape in one piece. Floats are
+stored byte plane by byte plane, which compresses smooth series better. Strings are codes into a list in the
+header. Scalars: the length of a JSON list, the list with the names of the sampled numbers, their values in planes,
+and the outcomes as JSON with sorted keys.
 """
 
 from __future__ import annotations
@@ -10,17 +13,19 @@ from __future__ import annotations
 import json
 import math
 import struct
-import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from model.result import Array, RunResult, Scalar
 
-FORMAT = 1
-_LEVEL = 1
+FORMAT = 2
+_CODEC = "lz4"
 _GROUPS = ("series", "regions", "events", "decisions")
+_FLOAT = np.dtype("<f8")
 
 
 def pack_arrays(result: RunResult) -> bytes:
@@ -28,50 +33,112 @@ def pack_arrays(result: RunResult) -> bytes:
     entries: list[list[Any]] = []
     parts: list[bytes] = []
     for group in _GROUPS:
-        columns: Mapping[str, Array] = getattr(result, group)
-        for name in sorted(columns):
-            array, levels = _coded(np.asarray(columns[name]))
-            raw = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
-            entries.append([group, name, raw.dtype.str, list(raw.shape), levels])
-            parts.append(_planes(raw))
+        for names, levels, stacked in _stacks(getattr(result, group)):
+            entries.append([group, names, stacked.dtype.str, list(stacked.shape[1:]), levels])
+            parts.append(_planes(stacked))
     header = {"format": FORMAT, "regions": list(result.region_names), "arrays": entries}
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *parts]), _LEVEL)
+    return _record(_with_length(header), *parts)
+
+
+def _stacks(columns: Mapping[str, Array]) -> list[tuple[list[str], list[str] | None, Array]]:
+    """Columns by type and shape: their names, the levels of a text (which stands alone), and the arrays as one."""
+    found: dict[Any, tuple[list[str], list[str] | None, list[Array]]] = {}
+    for name in sorted(columns):
+        array, levels = _coded(np.asarray(columns[name]))
+        kind = (array.dtype, array.shape, name if levels else None)
+        names, _, arrays = found.setdefault(kind, ([], levels, []))
+        names.append(name)
+        arrays.append(array)
+    return [
+        (names, levels, np.stack(arrays).astype(arrays[0].dtype.newbyteorder("<"), copy=False))
+        for names, levels, arrays in found.values()
+    ]
 
 
 def pack_scalars(result: RunResult) -> bytes:
     """Outcomes and sampled numbers of a run as bytes. Raises ValueError on NaN or infinity."""
-    body = {"scalars": dict(result.scalars), "numbers": dict(result.numbers)}
-    return zlib.compress(
-        json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(), _LEVEL
-    )
+    names = sorted(result.numbers)
+    values = np.array([result.numbers[name] for name in names], _FLOAT)
+    if not np.isfinite(values).all():
+        raise ValueError("a sampled number is NaN or infinite")
+    return _record(_with_length(names), _planes(values), _json(dict(result.scalars)))
 
 
 def unpack_scalars(data: bytes) -> tuple[dict[str, Scalar], dict[str, float]]:
     """Outcomes and sampled numbers of `pack_scalars`."""
-    body = json.loads(zlib.decompress(data))
-    return body["scalars"], body["numbers"]
+    body = content(data)
+    names, start = _names_in(body)
+    end = start + len(names) * _FLOAT.itemsize
+    values = _from_planes(body[start:end], _FLOAT, len(names))
+    return json.loads(body[end:]), dict(zip(names, values.tolist(), strict=True))
+
+
+def unpack_names(data: bytes) -> tuple[str, ...]:
+    """Names of the sampled numbers of `pack_scalars`, without their values."""
+    return _names_in(content(data))[0]
+
+
+def _names_in(body: bytes) -> tuple[tuple[str, ...], int]:
+    """The names at the beginning of unpacked scalars, and where they end."""
+    text, end = _part(body)
+    return _names(text), end
+
+
+@lru_cache(maxsize=256)
+def _names(text: bytes) -> tuple[str, ...]:
+    """Names in their JSON list, which all runs of a scenario share."""
+    return tuple(json.loads(text))
 
 
 def unpack(scalars: bytes, arrays: bytes) -> RunResult:
     """The result that was packed, bit for bit, strings as unicode arrays. Raises ValueError if damaged."""
     outcomes, numbers = unpack_scalars(scalars)
-    data = zlib.decompress(arrays)
-    (length,) = struct.unpack_from("<I", data)
-    header = json.loads(data[4 : 4 + length])
+    data = content(arrays)
+    text, start = _part(data)
+    header = json.loads(text)
     if header["format"] != FORMAT:
         raise ValueError(f"stored in format {header['format']}; this version reads format {FORMAT}")
     groups: dict[str, dict[str, Array]] = {group: {} for group in _GROUPS}
-    start = 4 + length
-    for group, name, kind, shape, levels in header["arrays"]:
-        count = math.prod(shape)
+    for group, names, kind, shape, levels in header["arrays"]:
+        count = len(names) * math.prod(shape)
         size = count * np.dtype(kind).itemsize
-        array = _from_planes(data[start : start + size], np.dtype(kind), count).reshape(shape)
+        stacked = _from_planes(data[start : start + size], np.dtype(kind), count).reshape(len(names), *shape)
         start += size
-        groups[group][name] = array if levels is None else np.array(levels, dtype=np.str_)[array]
+        groups[group].update(
+            zip(names, stacked if levels is None else np.array(levels, dtype=np.str_)[stacked], strict=True)
+        )
     if start != len(data):
         raise ValueError("the stored arrays do not fill their record")
     return RunResult(outcomes, numbers, region_names=tuple(header["regions"]), **groups)
+
+
+def _record(*parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack("<I", len(body)) + pa.compress(body, _CODEC, asbytes=True)
+
+
+def content(record: bytes) -> bytes:
+    """What a record holds. Raises ValueError if it is damaged."""
+    try:
+        (length,) = struct.unpack_from("<I", record)
+        return pa.decompress(memoryview(record)[4:], length, _CODEC, asbytes=True)
+    except (struct.error, OSError) as problem:
+        raise ValueError(f"a stored record is damaged: {problem}") from problem
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _with_length(body: Any) -> bytes:
+    text = _json(body)
+    return struct.pack("<I", len(text)) + text
+
+
+def _part(data: bytes) -> tuple[bytes, int]:
+    """The text of `_with_length` at the beginning of some bytes, and where it ends."""
+    (length,) = struct.unpack_from("<I", data)
+    return data[4 : 4 + length], 4 + length
 
 
 def _coded(array: Array) -> tuple[Array, list[str] | None]:

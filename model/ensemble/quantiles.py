@@ -1,17 +1,14 @@
 """Exact quantiles over the runs of a scenario, day by day, in bounded memory.
 
-All values of a scenario are kept until its last run has been read: in memory while they are few, else in an
-unnamed file of the results folder that the system pages in and out.
+All values of a scenario are kept until its last run has been read, in an unnamed file of the results folder, and
+are read back series by series. (A mapped file would count as memory of the process as soon as it is touched.)
 """
 
 from __future__ import annotations
 
-import math
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,43 +16,35 @@ from model.ensemble.tables import QUANTILES
 from model.outcomes import Outcome
 from model.result import Array
 
-IN_MEMORY = 256 * 2**20
-
 
 class DayValues:
     """Values of every series, shape (series, runs, days) in float64, NaN where a run lacks the series."""
 
     def __init__(self, outcomes: tuple[Outcome, ...], runs: int, days: int, folder: Path) -> None:
         self.outcomes = outcomes
-        shape = (len(outcomes), runs, days)
-        self._file: Any = None
-        if math.prod(shape) * 8 <= IN_MEMORY:
-            self._values: Array = np.empty(shape)
-        else:
-            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives as long as this object)
-            if hasattr(
-                os, "posix_fallocate"
-            ):  # a full disk is an error now, not a signal at some later write
-                os.posix_fallocate(self._file.fileno(), 0, math.prod(shape) * 8)
-            self._values = np.memmap(self._file, dtype=np.float64, mode="w+", shape=shape)
-        self._filled = 0
+        self._runs, self._days, self._filled = runs, days, 0
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives as long as this object)
 
     def add(self, block: Array) -> None:
         """Append runs: shape (series, some runs, days)."""
-        runs = block.shape[1]
-        self._values[:, self._filled : self._filled + runs] = block
-        self._filled += runs
+        for series, values in enumerate(block):
+            self._seek(series, self._filled)
+            self._file.write(np.ascontiguousarray(values, np.float64).data)
+        self._filled += block.shape[1]
 
     def __iter__(self) -> Iterator[tuple[Outcome, Array]]:
         """Each series with its values, shape (runs, days)."""
-        for outcome, values in zip(self.outcomes, self._values, strict=True):
-            yield outcome, np.array(values[: self._filled])
+        for series, outcome in enumerate(self.outcomes):
+            self._seek(series, 0)
+            values = np.fromfile(self._file, np.float64, self._filled * self._days)
+            yield outcome, values.reshape(self._filled, self._days)
 
     def close(self) -> None:
-        """Give the memory or the file back."""
-        self._values = np.empty(0)
-        if self._file is not None:
-            self._file.close()
+        """Give the file back."""
+        self._file.close()
+
+    def _seek(self, series: int, run: int) -> None:
+        self._file.seek((series * self._runs + run) * self._days * np.dtype(np.float64).itemsize)
 
 
 def day_quantiles(values: Array) -> tuple[Array, Array, Array]:

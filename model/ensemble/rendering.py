@@ -1,104 +1,121 @@
-"""From the store to the files: one scenario at a time, some runs at a time, every row in its order."""
+"""From the store to the files: one scenario at a time, some runs at a time, each decoded once, every row in order."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from model.actions import actions
-from model.ensemble.csv_files import Coded, Column, TableFile
-from model.ensemble.finished_run import STATUSES, FinishedRun
-from model.ensemble.payload import unpack_scalars
-from model.ensemble.plan import RunKey
-from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
+from model.ensemble.crew import Crew
+from model.ensemble.csv_files import TableFile
+from model.ensemble.faults import EngineLost, EngineUnusable
+from model.ensemble.finished_run import FAILED, OK, FinishedRun
+from model.ensemble.plan import Plan, RunKey
+from model.ensemble.quantiles import DayValues
+from model.ensemble.run_columns import RunColumns
+from model.ensemble.run_rows import blocks_of, runs_table_of, write_some_runs
+from model.ensemble.scenario_rows import (
+    add_days,
+    add_decisions,
+    add_events,
+    add_quantiles,
+    add_weeks,
+    stacked_series,
+)
 from model.ensemble.store import BatchStore
 from model.ensemble.tables import (
-    QUANTILE_NAMES,
     Table,
-    constants,
     decisions_table,
     events_table,
-    number_columns,
     quantiles_table,
     regions_table,
-    runs_table,
     timeseries_table,
 )
-from model.outcomes import Outcome
 from model.outcomes import series as registered
-from model.result import Array, RunResult
 
-_BLOCK = 128  # runs whose arrays are decoded together
-_ROWS = 1024  # rows of runs.csv that are made together
-Block = Sequence[tuple[RunKey, RunResult]]
+SHARED = 400  # runs from which on it pays to start workers for the files
 
 
-def render(store: BatchStore, folder: Path, timeseries: str = "csv") -> list[Table]:
-    """Write every file of a batch that comes from its runs into `folder`; the tables written, in order.
+@dataclass(frozen=True)
+class Rendered:
+    """The tables written, in order, and the outcomes of the ok runs by scenario, which were read for them."""
 
-    timeseries: csv, parquet or none. An unfinished batch gives the files of the runs that are there.
+    tables: list[Table]
+    outcomes: dict[str, RunColumns]
+
+
+def render(store: BatchStore, folder: Path, timeseries: str = "csv", workers: int = 1) -> Rendered:
+    """Write every file of a batch that comes from its runs into `folder`.
+
+    timeseries: csv, parquet or none; workers: processes that share the scenarios of a larger batch. An unfinished
+    batch gives the files of the runs that are there.
     """
-    tables = [write_runs(store, folder)]
-    quantiles = quantiles_table()
-    with TableFile(folder / quantiles.path, quantiles.columns) as quantile_file:
-        for name in sorted(store.plan.names):
-            tables += _render_scenario(store, folder, name, timeseries, quantile_file)
-    return [*tables, quantiles]
+    names = sorted(store.plan.names)
+    runs, quantiles = runs_table_of(store), quantiles_table()
+    work = ScenarioFiles(store.path, folder, timeseries, runs)
+    shared = workers if store.plan.size >= SHARED else 1
+    outcomes = dict(_made_by(work, names, shared) if min(shared, len(names)) > 1 else ())
+    for name in names:
+        if name not in outcomes:  # nor by a worker that has failed or was lost: what is wrong is told here
+            outcomes[name] = work.write(store, name)
+    for table in (runs, quantiles):
+        with TableFile(folder / table.path, table.columns) as file:
+            for name in names:
+                file.take_up(_part(folder, table, name))
+    own = [table for name in names for table in _scenario_tables(store.plan, name, timeseries).values()]
+    return Rendered([runs, *own, quantiles], outcomes)
 
 
-def write_runs(store: BatchStore, folder: Path, form: str = "csv") -> Table:
-    """Write runs.csv (or runs.parquet): every run that has a row, the failed ones too."""
-    plan = store.plan
-    scenarios = sorted(plan.names)
-    found = {number for name in scenarios for _, _, numbers in store.outcomes(name) for number in numbers}
-    numbers = [column for column in number_columns(plan) if column.name in found]
-    described = {column.name for column in numbers}
-    numbers += [Column(name, "number", "", "number of the run") for name in sorted(found - described)]
-    constant = constants(plan)
-    table = runs_table([column for column in numbers if column.name not in constant], form)
-    with TableFile(folder / table.path, table.columns, form) as file:
-        for name in scenarios:
-            rows = store.rows(name)
-            while block := list(itertools.islice(rows, _ROWS)):
-                file.write(len(block), _run_cells(table, block, int(plan.settings.get("seed", 0))))
-    return table
+def _made_by(work: ScenarioFiles, names: Sequence[str], workers: int) -> Iterator[tuple[str, RunColumns]]:
+    with contextlib.suppress(EngineLost, EngineUnusable), Crew(work, min(workers, len(names))) as crew:
+        for done in crew.make([RunKey(name, 0, 0) for name in names]):
+            if done.status == OK and done.payload is not None:
+                yield done.key.scenario, pickle.loads(done.payload)
 
 
-def _run_cells(table: Table, runs: Sequence[FinishedRun], seed: int) -> dict[str, Any]:
-    """Columns of runs.csv for some runs of one scenario."""
-    unpacked = [({}, {}) if run.scalars is None else unpack_scalars(run.scalars) for run in runs]
-    values: dict[str, Any] = {
-        "scenario": [run.key.scenario for run in runs],
-        "point": np.array([run.key.point for run in runs], np.int64),
-        "replicate": np.array([run.key.replicate for run in runs], np.int64),
-        "seed": np.full(len(runs), seed, np.int64),
-        "status": np.array([STATUSES.index(run.status) for run in runs], np.int64),
-        "error": [f"{run.error}: {run.message}" if run.message else run.error for run in runs],
-        "command": [run.command for run in runs],
-    }
-    known = {outcome.name: outcome for outcome in registered("runs")}
-    for column in table.columns:
-        if column.name in known:
-            values[column.name] = _outcome_cells(known[column.name], [scalars for scalars, _ in unpacked])
-        elif column.name not in values:
-            values[column.name] = _numbers([numbers.get(column.name) for _, numbers in unpacked])
-    return values
+def _part(folder: Path, table: Table, name: str) -> Path:
+    """The rows of a scenario for a table that all scenarios share, until they are put together."""
+    return folder / f".{name}.{table.path}.part"
 
 
-def _outcome_cells(outcome: Outcome, scalars: Sequence[Mapping[str, Any]]) -> Any:
-    cells = [run.get(outcome.name) for run in scalars]
-    if outcome.type == "category":
-        return np.array([-1 if cell is None else outcome.levels.index(cell) for cell in cells], np.int64)
-    return cells if outcome.type == "boolean" else _numbers(cells)
+class ScenarioFiles:
+    """The work of writing the files of scenarios, for this process or for a crew, to whom a run's key names one."""
 
+    function = f"{__name__}:render"
 
-def _numbers(cells: Iterable[float | None]) -> Array:
-    return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+    def __init__(self, source: Path, folder: Path, timeseries: str, runs: Table) -> None:
+        self._source, self._folder, self._timeseries, self._runs = source, folder, timeseries, runs
+        self._store: BatchStore | None = None  # of a worker, who opens it once
+
+    def prepare(self) -> None:
+        """Nothing is left to import."""
+
+    def attempt(self, key: RunKey) -> FinishedRun:
+        """Write the files of the scenario of a key; its outcomes as the payload of a finished run."""
+        try:
+            self._store = self._store or BatchStore.open(self._source, read_only=True)
+            return FinishedRun(key, OK, payload=pickle.dumps(self.write(self._store, key.scenario)))
+        except Exception as problem:
+            return FinishedRun(key, FAILED, type(problem).__name__)
+
+    def write(self, store: BatchStore, name: str) -> RunColumns:
+        """Write the tables of a scenario, and its rows of the two that all share as parts; its outcomes."""
+        with contextlib.ExitStack() as stack:
+            tables = _scenario_tables(store.plan, name, self._timeseries)
+            files = {
+                kind: stack.enter_context(
+                    TableFile(self._folder / table.path, table.columns, Path(table.path).suffix[1:])
+                )
+                for kind, table in tables.items()
+            }
+            for kind, table in (("runs", self._runs), ("quantiles", quantiles_table())):
+                file = TableFile(_part(self._folder, table, name), table.columns, part=True)
+                files[kind] = stack.enter_context(file)
+            return _write_scenario(store, self._folder, name, files)
 
 
 def write_days(store: BatchStore, folder: Path, name: str, form: str = "csv") -> Table:
@@ -107,188 +124,37 @@ def write_days(store: BatchStore, folder: Path, name: str, form: str = "csv") ->
     start = np.datetime64(store.plan.scenario(name).start, "D")
     table = timeseries_table(name, form)
     with TableFile(folder / table.path, table.columns, form) as file:
-        for block in _blocks(store.results(name)):
-            _write_days(file, name, start, block, _stack(block, days))
+        for block in blocks_of(store.results(name)):
+            add_days(file, name, start, block, stacked_series(block, days))
     return table
 
 
-def _render_scenario(
-    store: BatchStore, folder: Path, name: str, timeseries: str, quantile_file: TableFile
-) -> list[Table]:
-    plan = store.plan
-    days = int(plan.settings["days"])
-    start = np.datetime64(plan.scenario(name).start, "D")
-    tables: dict[str, Table] = {"regions": regions_table(name), "events": events_table(name)}
+def _scenario_tables(plan: Plan, name: str, timeseries: str) -> dict[str, Table]:
+    """The tables that are the scenario's own, by their kind."""
+    tables = {"regions": regions_table(name), "events": events_table(name)}
     if timeseries != "none":
-        tables["timeseries"] = timeseries_table(name, timeseries)
-    if plan.decision_replicates:
-        tables["decisions"] = decisions_table(name)
+        tables = {"timeseries": timeseries_table(name, timeseries)} | tables
+    return tables | {"decisions": decisions_table(name)} if plan.decision_replicates else tables
+
+
+def _write_scenario(store: BatchStore, folder: Path, name: str, files: Mapping[str, TableFile]) -> RunColumns:
+    days = int(store.plan.settings["days"])
+    start = np.datetime64(store.plan.scenario(name).start, "D")
+    outcomes = RunColumns(registered("runs"))
     values = DayValues(registered("timeseries"), store.counts_of(name)["ok"], days, folder)
-    with contextlib.ExitStack() as stack:
-        stack.callback(values.close)
-        files = {}
-        for kind, table in tables.items():
-            form = timeseries if kind == "timeseries" else "csv"
-            files[kind] = stack.enter_context(TableFile(folder / table.path, table.columns, form))
-        for block in _blocks(store.results(name)):
-            stacked = _stack(block, days)
+    with contextlib.closing(values):
+        for some in blocks_of(store.runs(name)):
+            block = [(run.key, run.result()) for run in some if run.status == OK]
+            write_some_runs(files["runs"], some, dict(block), store.plan)
+            for key, result in block:
+                outcomes.add((key.point, key.replicate), result.scalars)
+            stacked = stacked_series(block, days)
             values.add(stacked)
             if "timeseries" in files:
-                _write_days(files["timeseries"], name, start, block, stacked)
-            _write_weeks(files["regions"], name, start, block)
-            _write_events(files["events"], name, start, block)
+                add_days(files["timeseries"], name, start, block, stacked)
+            add_weeks(files["regions"], name, start, block)
+            add_events(files["events"], name, start, block)
             if "decisions" in files:
-                _write_decisions(files["decisions"], name, block)
-        _write_quantiles(quantile_file, name, values, days)
-    order = ("timeseries", "regions", "events", "decisions")
-    return [tables[kind] for kind in order if kind in tables]
-
-
-def _blocks(runs: Iterator[tuple[RunKey, RunResult]]) -> Iterator[Block]:
-    while block := list(itertools.islice(runs, _BLOCK)):
-        yield block
-
-
-def _stack(block: Block, days: int) -> Array:
-    """Series of some runs, shape (series, runs, days), NaN where a run lacks a series."""
-    outcomes = registered("timeseries")
-    stacked = np.full((len(outcomes), len(block), days), np.nan)
-    for position, outcome in enumerate(outcomes):
-        for run, (_, result) in enumerate(block):
-            if outcome.name in result.series:
-                stacked[position, run] = result.series[outcome.name]
-    return stacked
-
-
-def _run_columns(name: str, block: Block, lengths: Sequence[int] | int) -> dict[str, Any]:
-    points = np.repeat(np.array([key.point for key, _ in block], np.int64), lengths)
-    replicates = np.repeat(np.array([key.replicate for key, _ in block], np.int64), lengths)
-    return {
-        "scenario": Coded(np.zeros(len(points), np.int32), [name]),
-        "point": points,
-        "replicate": replicates,
-    }
-
-
-def _write_days(file: TableFile, name: str, start: np.datetime64, block: Block, stacked: Array) -> None:
-    days = stacked.shape[2]
-    day = np.tile(np.arange(days), len(block))
-    values = _run_columns(name, block, days) | {"day": day, "date": start + day}
-    for outcome, series in zip(registered("timeseries"), stacked, strict=True):
-        flat = series.reshape(-1)
-        if outcome.type == "category":
-            flat = np.where(np.isnan(flat), -1.0, flat).astype(np.int64)
-        values[outcome.name] = flat
-    file.write(len(day), values)
-
-
-def _write_weeks(file: TableFile, name: str, start: np.datetime64, block: Block) -> None:
-    block = [(key, result) for key, result in block if result.regions]
-    if not block:
-        return
-    shapes = [next(iter(result.regions.values())).shape for _, result in block]
-    sizes = [weeks * regions for weeks, regions in shapes]
-    names = sorted({region for _, result in block for region in result.region_names})
-    week = np.concatenate([np.repeat(np.arange(weeks), regions) for weeks, regions in shapes])
-    region = np.concatenate(
-        [
-            np.tile([names.index(region) for region in result.region_names], weeks)
-            for (_, result), (weeks, _) in zip(block, shapes, strict=True)
-        ]
-    )
-    values = _run_columns(name, block, sizes)
-    values |= {"week": week, "date": start + 7 * week, "region": Coded(region, names)}
-    for outcome in registered("regions"):
-        parts = [
-            result.regions[outcome.name].reshape(-1).astype(np.float64)
-            if outcome.name in result.regions
-            else np.full(size, np.nan)
-            for (_, result), size in zip(block, sizes, strict=True)
-        ]
-        values[outcome.name] = np.concatenate(parts)
-    file.write(len(week), values)
-
-
-def _write_events(file: TableFile, name: str, start: np.datetime64, block: Block) -> None:
-    lengths = [len(result.events["day"]) for _, result in block]
-    if not sum(lengths):
-        return
-    orders = [np.lexsort((result.events["hour"], result.events["day"])) for _, result in block]  # stable
-    columns = _joined([result.events for _, result in block], orders)
-    names, codes = np.unique(columns["action"], return_inverse=True)
-    acts = [actions().get(str(name)) for name in names]
-    values = _run_columns(name, block, lengths)
-    values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
-    values["date"] = start + columns["day"].astype(np.int64)
-    values["cameo"] = _coded_by([act.cameo if act else None for act in acts], codes)
-    values["class"] = _coded_by([act.kind if act else None for act in acts], codes)
-    values["goldstein"] = _numbers([act.goldstein if act else None for act in acts])[codes]
-    values["rung"] = _numbers([act.kahn_rung if act else None for act in acts])[codes]
-    file.write(sum(lengths), values)
-
-
-def _write_decisions(file: TableFile, name: str, block: Block) -> None:
-    lengths = [len(result.decisions["day"]) for _, result in block]
-    if not sum(lengths):
-        return
-    columns = _joined([result.decisions for _, result in block], [np.arange(length) for length in lengths])
-    values = _run_columns(name, block, lengths)
-    values |= {key: _coded(array) if array.dtype.kind == "U" else array for key, array in columns.items()}
-    file.write(sum(lengths), values)
-
-
-def _joined(tables: Sequence[Mapping[str, Array]], orders: Sequence[Array]) -> dict[str, Array]:
-    return {
-        name: np.concatenate([table[name][order] for table, order in zip(tables, orders, strict=True)])
-        for name in tables[0]
-    }
-
-
-def _coded(texts: Array) -> Coded:
-    levels, codes = np.unique(texts, return_inverse=True)
-    return _coded_by([str(level) for level in levels], codes)
-
-
-def _coded_by(texts: Sequence[str | None], codes: Array) -> Coded:
-    """Texts by code, the empty text being null."""
-    levels = sorted({text for text in texts if text})
-    places = np.array([levels.index(text) if text else -1 for text in texts], np.int64)
-    return Coded(places[codes], levels)
-
-
-def _write_quantiles(file: TableFile, name: str, values: DayValues, days: int) -> None:
-    """Rows by day, then by series in the order of outcomes.csv, then by level."""
-    entries: list[tuple[str, str | None, Array, Array, Array | None]] = []
-    for outcome, series in values:
-        if outcome.type == "category":
-            count, shares = day_shares(series, len(outcome.levels))
-            entries += [
-                (outcome.name, level, count, share, None)
-                for level, share in zip(outcome.levels, shares, strict=True)
-            ]
-        else:
-            entries.append((outcome.name, None, *day_quantiles(series)))
-    width = len(entries)
-    nothing = np.full((len(QUANTILE_NAMES), days), np.nan)
-    quantiles = np.stack(
-        [nothing if entry[4] is None else entry[4] for entry in entries], axis=2
-    )  # (5, days, width)
-    series_names = list(dict.fromkeys(entry[0] for entry in entries))
-    levels = sorted({entry[1] for entry in entries if entry[1]})
-    count = np.stack([entry[2] for entry in entries], axis=1).reshape(-1)
-    present = count > 0
-    columns: dict[str, Any] = {
-        "scenario": Coded(np.zeros(present.sum(), np.int32), [name]),
-        "day": np.repeat(np.arange(days), width)[present],
-        "series": Coded(
-            np.tile([series_names.index(entry[0]) for entry in entries], days)[present], series_names
-        ),
-        "level": Coded(
-            np.tile([levels.index(entry[1]) if entry[1] else -1 for entry in entries], days)[present], levels
-        ),
-        "n": count[present],
-        "mean": np.stack([entry[3] for entry in entries], axis=1).reshape(-1)[present],
-    }
-    for position, quantile in enumerate(QUANTILE_NAMES):
-        columns[quantile] = quantiles[position].reshape(-1)[present]
-    file.write(int(present.sum()), columns)
+                add_decisions(files["decisions"], name, block)
+        add_quantiles(files["quantiles"], name, values, days)
+    return outcomes

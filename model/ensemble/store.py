@@ -25,7 +25,7 @@ from model.ensemble.plan import Plan, RunKey
 from model.result import RunResult, Scalar
 
 FILE_NAME = "batch.sqlite"
-FORMAT = 3  # of the store; raised when what a row says changes
+FORMAT = 4  # of the store; raised when what a row says changes
 _GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
 _AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
 _ANEW = "without its plan nothing says what its runs are: make the batch anew in another folder"
@@ -53,8 +53,9 @@ CREATE TABLE runs (
 class BatchStore:
     """An open batch.sqlite. Rows are committed in groups; `with` commits what is left and closes."""
 
-    def __init__(self, connection: sqlite3.Connection, plan: Plan) -> None:
+    def __init__(self, connection: sqlite3.Connection, plan: Plan, path: Path) -> None:
         self.plan = plan
+        self.path = path  # its folder
         self._connection = connection
         self._waiting = 0
         self._committed = time.monotonic()
@@ -69,7 +70,7 @@ class BatchStore:
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("INSERT INTO plan VALUES (1, ?, ?)", _plan_row(plan))
         connection.commit()
-        return BatchStore(connection, plan)
+        return BatchStore(connection, plan, folder)
 
     @staticmethod
     def holds_plan(folder: Path) -> bool:
@@ -92,7 +93,7 @@ class BatchStore:
         connection: sqlite3.Connection | None = None
         try:
             connection = _connect(path, "ro" if read_only else "rw")
-            return BatchStore(connection, _plan_in(connection, path))
+            return BatchStore(connection, _plan_in(connection, path), folder)
         except (sqlite3.DatabaseError, ValueError, TypeError, KeyError, StoreError) as problem:
             if connection is not None:
                 connection.close()
@@ -201,6 +202,10 @@ class BatchStore:
     def rows(self, scenario: str) -> Iterator[FinishedRun]:
         """All runs of a scenario by point and replicate, the failed ones too, without their arrays."""
         return self._sound("scenario = ?", (scenario,), arrays=False)
+
+    def runs(self, scenario: str) -> Iterator[FinishedRun]:
+        """All runs of a scenario by point and replicate, with their arrays."""
+        return self._sound("scenario = ?", (scenario,))
 
     def run(self, key: RunKey) -> FinishedRun:
         """One run with its arrays. Raises StoreError where it is damaged, KeyError where it is not there."""

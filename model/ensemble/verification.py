@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from model.ensemble.finished_run import OK, FinishedRun, named
 from model.ensemble.manifest import checksum, described_files
+from model.ensemble.payload import content
 from model.ensemble.plan import Plan, ResolvedScenario, RunKey, code_digest, versions_behind
 from model.ensemble.store import BatchStore
 from model.ensemble.work import Work
@@ -92,6 +92,6 @@ def _made_again(store: BatchStore, key: RunKey, load: Loader) -> Iterator[str]:
 
 
 def _content(run: FinishedRun) -> tuple[object, ...]:
-    """What a run says, whatever the version of zlib that packed it."""
-    parts = (None if part is None else zlib.decompress(part) for part in (run.scalars, run.payload))
+    """What a run says, whatever the version of LZ4 that packed it."""
+    parts = (None if part is None else content(part) for part in (run.scalars, run.payload))
     return (run.status, run.error, run.message, *parts)

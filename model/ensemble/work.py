@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Protocol
 
 from model.ensemble.admission import admit
 from model.ensemble.finished_run import FAILED, OK, FinishedRun
@@ -15,6 +16,15 @@ from model.ensemble.plan import Plan, ResolvedScenario, RunKey
 _MESSAGE_LIMIT = 300  # characters of an error's message that are kept
 _READ_LIMIT = 10_000  # characters of it that are looked at
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
+
+
+class Job(Protocol):
+    """What the workers of a crew do: something for each key that they are given, by an importable function."""
+
+    @property
+    def function(self) -> str: ...  # noqa: D102
+    def prepare(self) -> None: ...  # noqa: D102
+    def attempt(self, key: RunKey) -> FinishedRun: ...  # noqa: D102
 
 
 class Work:

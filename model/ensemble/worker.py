@@ -22,7 +22,7 @@ from typing import Any
 from model.ensemble.faults import EngineLost
 from model.ensemble.finished_run import FinishedRun
 from model.ensemble.plan import RunKey
-from model.ensemble.work import Work, describe
+from model.ensemble.work import Job, describe
 
 ONE_THREAD = {
     name: "1"
@@ -38,7 +38,7 @@ _TRIES = 10  # to start a process
 class Worker:
     """One process: the runs it was given, the first of which it is at."""
 
-    def __init__(self, context: Any, work: Work) -> None:
+    def __init__(self, context: Any, work: Job) -> None:
         self.keys: deque[RunKey] = deque()
         self.ready = False
         self.leaving = False  # it ends with the run it is at
@@ -111,7 +111,17 @@ def context_for(module: str) -> Any:
     return context
 
 
-def _started(context: Any, pipe: Any, work: Work, tries: int = _TRIES) -> Any:
+def begin_imports(module: str) -> None:
+    """Let the forkserver import `module` from now on, while this process does something else."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running
+
+        context_for(module)
+        with one_thread_each(), deaf_to_ctrl_c():
+            ensure_running()
+
+
+def _started(context: Any, pipe: Any, work: Job, tries: int = _TRIES) -> Any:
     """A new process; tried again, since the forkserver that starts it can be killed as well."""
     process = context.Process(target=_serve, args=(pipe, work), daemon=True)
     try:
@@ -141,7 +151,7 @@ def deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Any, work: Work) -> None:
+def _serve(pipe: Any, work: Job) -> None:
     """The life of a worker: ready, then run for run until its parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

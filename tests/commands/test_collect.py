@@ -59,7 +59,7 @@ def test_a_collect_that_was_stopped_is_given_again(
     assert collect_folders(shards, tmp_path / "whole") == 3
     for stop, code in ((KeyboardInterrupt, 130), (OSError(errno.ENOSPC, "full"), 4)):
         with monkeypatch.context() as stopped:
-            stopped.setattr("model.ensemble.rendering._write_quantiles", raising(stop))
+            stopped.setattr("model.ensemble.rendering.add_quantiles", raising(stop))
             assert collect_folders(shards, tmp_path / "together") == code
         again = capsys.readouterr().err.splitlines()[-1]
         assert again.endswith(f"{shards[2]}' --timeseries csv --out {tmp_path / 'together'}")

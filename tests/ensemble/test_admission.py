@@ -62,3 +62,7 @@ def test_a_missing_outcome_is_not_admitted(result: RunResult) -> None:
     scalars = {name: value for name, value in result.scalars.items() if name != "killed_total"}
     with pytest.raises(ResultError, match="killed_total is missing"):
         admit(replace(result, scalars=scalars), 30)
+
+
+def test_a_result_without_series_is_admitted(result: RunResult) -> None:
+    assert admit(replace(result, series={}, regions={}, region_names=()), 30).series == {}

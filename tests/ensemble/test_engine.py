@@ -42,7 +42,7 @@ def made(
         runs = {run.key: run for run in compute(plan, by_name, plan.runs(), workers, 2.0)}
         for run in runs.values():
             store.add(run)
-        write_data_package(folder, render(store, folder))
+        write_data_package(folder, render(store, folder).tables)
     return runs
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from model.ensemble import payload
 from model.ensemble.payload import pack_arrays, pack_scalars, unpack
 from model.result import RunResult
 
@@ -59,9 +59,13 @@ def test_bytes_do_not_depend_on_the_order_of_names() -> None:
 
 def test_a_cut_record_is_noticed() -> None:
     result = RunResult({}, {}, {"s": np.arange(5)})
-    longer = zlib.compress(zlib.decompress(pack_arrays(result)) + b"x", 1)
+    longer = payload._record(payload.content(pack_arrays(result)), b"x")
     with pytest.raises(ValueError, match="fill"):
         unpack(pack_scalars(result), longer)
+    with pytest.raises(ValueError, match="damaged"):
+        unpack(pack_scalars(result), pack_arrays(result)[:-9])
+    with pytest.raises(ValueError, match="damaged"):
+        unpack(b"", pack_arrays(result))
 
 
 def test_nan_is_no_outcome() -> None:

@@ -3,9 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from model.ensemble import quantiles
 from model.ensemble.quantiles import DayValues, day_quantiles, day_shares
 from model.ensemble.tables import QUANTILES
 from model.outcomes import series as registered
@@ -43,11 +41,7 @@ def test_shares_of_levels() -> None:
     assert shares.tolist() == [[0.5, 0.0], [0.0, 1.0], [0.5, 0.0]]
 
 
-@pytest.mark.parametrize("limit", [0, 2**28])
-def test_values_kept_in_a_file_are_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
-) -> None:
-    monkeypatch.setattr(quantiles, "IN_MEMORY", limit)
+def test_values_come_back_from_their_file(tmp_path: Path) -> None:
     outcomes = registered("timeseries")[:3]
     values = DayValues(outcomes, 4, 5, tmp_path)
     block = np.arange(60.0).reshape(3, 4, 5)
