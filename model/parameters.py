@@ -6,7 +6,7 @@ Behaviour stands in `parameters.toml` and is the same in every case; the numbers
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -79,13 +79,20 @@ class Number:
 
     def at(self, share: float) -> float:
         """The value at a share (0-1) of the prior."""
-        from model.distributions import quantile  # loads numpy, which reading a file does not need
-
-        return quantile(self.distribution, share, self.value, self.low, self.high, self.values, self.weights)
+        return _quantile()(
+            self.distribution, share, self.value, self.low, self.high, self.values, self.weights
+        )
 
     def spread(self, share: float) -> float:
         """The value at a share (0-1) of the prior, or of the range where the number is never sampled."""
         return self.at(share) if self.distribution != FIXED else self.low + (self.high - self.low) * share
+
+
+@cache
+def _quantile() -> Callable[..., float]:
+    from model.distributions import quantile  # loads numpy, which reading a file does not need
+
+    return quantile
 
 
 class Entry(Strict):
@@ -266,13 +273,17 @@ def draw(numbers: Mapping[str, Number], luck: Luck, mode: str) -> Numbers:
         return Numbers({key: number.value for key, number in numbers.items()})
     joint: Mapping[str, float] = _joint_draw(luck) if mode == "posterior" else {}
     known = _behaviour()
-    together = {key for key in joint if key in numbers and numbers[key] == known[key]}
+    together = {key for key in joint if key in numbers and _alike(numbers[key], known[key])}
     alone = [key for key, number in numbers.items() if number.kind == "uncertainty" and key not in together]
     places = dict(zip(alone, places_in_prior(alone, luck), strict=True))
     return Numbers({
         key: joint[key] if key in together else number.at(places[key]) if key in places else number.value
         for key, number in numbers.items()
     })  # fmt: skip
+
+
+def _alike(one: Number, other: Number) -> bool:
+    return one is other or one == other
 
 
 def _joint_draw(luck: Luck) -> Mapping[str, float]:

@@ -132,9 +132,9 @@ class Coercer(Decider):
             lost = model.custody.hidden and model.custody.searched  # nobody knows where to look
             return crisis.open and model.custody.in_hand and not lost
         if need == "measures":
-            return any(crisis.coercion(measure) > 0.0 for measure in ECONOMIC)
+            return not crisis.in_force.keys().isdisjoint(ECONOMIC)
         if need == "deployed":
-            return any(crisis.coercion(lever) > 0.0 for lever in ARMED)
+            return not crisis.in_force.keys().isdisjoint(ARMED)
         if need == "garrison":
             return model.theatre.garrison_strength > 0
         if need == "airlift":  # once, and not after a refusal

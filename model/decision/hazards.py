@@ -77,9 +77,9 @@ def logistic(x: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + exp(-x))
 
 
-@compiled_within
+@compiled("f8", returns="f8")
 def logistic_of_one(x):  # type: ignore[no-untyped-def]
-    """`logistic` of one number, for compiled functions."""
+    """`logistic` of one number."""
     return 1.0 / (1.0 + exp_of_one(-x))
 
 

@@ -29,7 +29,7 @@ class Defence:
         self.initial = sum(f.strength for f in army)
         self.strain = 0.0
         self._mood_of = 0
-        self._strain_rate = 0.0
+        self._loss = self._strain_rate = 0.0
         self._next_leave = (math.inf, math.inf)
 
     def under_command(self, f: Formation) -> bool:
@@ -129,14 +129,18 @@ class Defence:
             self.strain += rate
         return last, False
 
+    def feel(self, climate: Climate) -> None:
+        """Rate of strain under a climate, with places and formations as they were last reckoned."""
+        spared = self.will.contact(climate) if self._loss and climate.orders < 0.0 else 0.0
+        self._strain_rate = self._loss * (1.0 - spared) / HOURS
+
     def reckon(self, climate: Climate) -> None:
         """Rate of strain (days of full loss an hour), and when the next formation would leave."""
         lost = sum(p.lost for p in self._board.city)
-        self._strain_rate = 0.0
+        self._loss = 0.0
         if lost:
-            spared = self.will.contact(climate) if climate.orders < 0.0 else 0.0
-            rate = lost / len(self._board.city) + (1.0 - self.strength if self.initial else 0.0)
-            self._strain_rate = rate * (1.0 - spared) / HOURS
+            self._loss = lost / len(self._board.city) + (1.0 - self.strength if self.initial else 0.0)
+        self.feel(climate)
         melts = min((f.melts_at for f in self._army if f.present), default=math.inf)
         self._next_leave = (
             melts,

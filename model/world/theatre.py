@@ -21,13 +21,7 @@ from model.numbers import section
 from model.randomness import Luck
 from model.world.attrition import Attrition
 from model.world.defence import Defence
-from model.world.forces import (
-    DRAWS,
-    Climate,
-    Formation,
-    raise_formations,
-    ratio_contest,
-)
+from model.world.forces import DRAWS, Climate, Formation, raise_formations, ratio_contest
 from model.world.garrison_tasks import STORMS, TASKS, Tasks
 from model.world.places import HOURS, Board, Happening, Place
 from model.world.sight import Muster, Sight
@@ -77,7 +71,7 @@ class Theatre(Sight):
         self._civil_harm, self._civil_rate, self._entered = 0.0, 0.0, 0.0
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
-        self._restless = self._changed = False
+        self._restless = self._changed = self._felt = self._bled = False
         self._mustered: dict[tuple[str, bool, str], Muster] = {}
         self._reckoned: dict[tuple[str, float, str], float] = {}
 
@@ -134,7 +128,7 @@ class Theatre(Sight):
         turned = climate.orders != self.climate.orders and bool(self.army)
         if climate != self.climate:
             self._reckoned.clear()
-            self._changed = True
+            self._felt = False
         self.climate = climate
         if self.displaced > 0.0:
             self.displaced *= math.exp(-dt_days / self._n["displaced_return_days"])
@@ -177,11 +171,14 @@ class Theatre(Sight):
 
     def _take_stock(self) -> None:
         """What wears the army down and kills civilians, as places stand now."""
-        if self._changed:
-            self._changed = False
+        if self._changed or (self._bled and not self._felt):
+            self._changed = self._bled = False
             self.defence.reckon(self.climate)
             troops = sum(f.strength for p in self.board.city for f in p.coercers)
             self._civil_rate = troops * self._n["civilians_per_1000_days"] / 1000.0 / HOURS
+        elif not self._felt:
+            self.defence.feel(self.climate)
+        self._felt = True
 
     def _mourn(self, first: int, last: int) -> None:
         """The quiet deaths of an occupation, from one tick of force's clock to another; fewer as it lasts."""
@@ -243,7 +240,7 @@ class Theatre(Sight):
             self.defence.decide(self.climate, self.enemy_in_reach(), hour)
 
     def _fight(self, p: Place, ours: list[Formation], theirs: list[Formation], hour: float) -> None:
-        p.fought = True
+        p.fought = self._bled = True
         ground = math.sqrt(self._n["defence_advantage"])
         edge = p.edge * ground if p.lost else p.edge / ground
         if self._combat == "none":
