@@ -24,7 +24,7 @@ NULL_NAMES = {
 GROUPS = {
     "without non-arrests": lambda line: not line.non_arrest,
     "troops in reach": lambda line: line.reached,
-    "no prior or rule set on it": lambda line: not line.fitted,
+    "no prior set on it": lambda line: not line.fitted,
 }
 
 

@@ -13,10 +13,17 @@ import numpy as np
 
 try:
     from numba import config, from_dtype, njit, types
-
-    from model.machine_code import Kept
 except ImportError:
     njit = config = None  # type: ignore[assignment]
+try:
+    from model.machine_code import Kept
+except (
+    ImportError
+):  # no numba, or one that keeps machine code in another way: it goes by each function's own file
+    Kept = None  # type: ignore[assignment, misc]
+
+#: no fused or reordered arithmetic, no lock held
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 #: whether compiled functions are to be called, rather than their twins in numpy
 COMPILED = njit is not None
@@ -44,16 +51,16 @@ def compiled(*arguments: str | np.dtype, returns: str = "void") -> Any:
         signature = _type(returns)(*map(_type, arguments))
         try:
             return _translate(function, signature, keep=True)
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError, AttributeError):
             return _translate(function, signature, keep=False)
 
     return decorate
 
 
 def _translate(function: Any, signature: Any, keep: bool) -> Any:
-    machine: Any = njit(error_model="numpy", nogil=True)(function)
-    if keep:  # as `cache=True` would, but that looks at the function's own file alone
-        machine._cache = Kept(function)
+    machine: Any = njit(**_OPTIONS, cache=keep and Kept is None)(function)
+    if keep and Kept is not None:
+        machine._cache = Kept(function, repr(_OPTIONS))
     machine.compile(signature)
     machine.disable_compile()
     return machine
@@ -61,7 +68,7 @@ def _translate(function: Any, signature: Any, keep: bool) -> Any:
 
 def compiled_within(function: Any) -> Any:
     """A part of compiled functions, compiled with each of them that calls it."""
-    return njit(error_model="numpy", nogil=True)(function) if COMPILED else function
+    return njit(**_OPTIONS)(function) if COMPILED else function
 
 
 def _type(name: str | np.dtype) -> Any:

@@ -6,7 +6,10 @@ order of levers, a coefficient) go into its machine code as well, from wherever 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -15,12 +18,34 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 
 class Kept(FunctionCache):
-    """The machine code kept of one function. Raises OSError or RuntimeError where there is no place to keep it."""
+    """The machine code kept of one function. Raises OSError or RuntimeError where there is no place to keep it.
 
-    def __init__(self, function: FunctionType) -> None:
+    A file of machine code is named by what it was made of. Numba writes its index first: a process that dies between
+    the two, or reads in between, finds no file of the new name and compiles.
+    """
+
+    def __init__(self, function: FunctionType, options: str) -> None:
         super().__init__(function)
-        stamp = self._impl.locator.get_source_stamp(), *ingredients(function)
-        self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, stamp)
+        made_of = sha256("\n".join((options, *ingredients(function))).encode()).hexdigest()[:16]
+        base, stamp = self._impl.filename_base, (self._impl.locator.get_source_stamp(), made_of)
+        self._cache_file = IndexDataCacheFile(self._cache_path, base, stamp)
+        self._cache_file._data_name_pattern = f"{base}.{made_of}.{{number:d}}.nbc"
+        self._own, self._files = f"{base}.{made_of}.", f"{base}.*.nbc"
+
+    def load_overload(self, signature: Any, target_context: Any) -> Any:
+        """The machine code kept for a signature, None where there is none or a lost machine left half of it."""
+        try:
+            return super().load_overload(signature, target_context)
+        except (EOFError, pickle.UnpicklingError):
+            self.flush()
+            return None
+
+    def save_overload(self, signature: Any, data: Any) -> None:
+        """Keep the machine code for a signature, and none that was made of anything else."""
+        super().save_overload(signature, data)
+        for path in Path(self._cache_path).glob(self._files):
+            if not path.name.startswith(self._own):
+                path.unlink(missing_ok=True)
 
 
 def ingredients(function: FunctionType) -> tuple[str, ...]:

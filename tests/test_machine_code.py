@@ -55,6 +55,37 @@ def worth(sources: Path) -> float:
     return float(told.stdout)
 
 
+DIES = """
+import os
+from numba.core.caching import IndexDataCacheFile
+IndexDataCacheFile._save_data = lambda *_: os._exit(9)
+import foresight
+"""
+
+
+def test_a_process_that_dies_between_index_and_machine_code_leaves_none_that_is_wrong(sources: Path) -> None:
+    assert worth(sources) == 7053.0
+    (sources / "table.txt").write_text("8")
+    path = os.pathsep.join((str(ROOT), str(sources)))
+    died = subprocess.run(
+        [sys.executable, "-B", "-c", DIES],
+        env=os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(sources / "kept")},
+        check=False,
+    )
+    assert died.returncode == 9
+    assert worth(sources) == 8053.0
+
+
+@pytest.mark.parametrize("ending", [".nbi", ".nbc"])
+def test_half_a_file_is_made_anew(sources: Path, ending: str) -> None:
+    worth(sources)
+    before = kept(sources)
+    for path in sources.rglob(f"*{ending}"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert worth(sources) == worth(sources) == 7053.0
+    assert kept(sources).keys() == before.keys()
+
+
 def kept(sources: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in sources.rglob("*.nb*")}
 
@@ -86,4 +117,6 @@ def test_it_is_used_again_as_long_as_nothing_changes_and_none_piles_up(sources: 
     assert kept(sources) == first
     (sources / "table.txt").write_text("8")
     worth(sources)
-    assert kept(sources).keys() == first.keys()
+    after = kept(sources)
+    assert len(after) == len(first)
+    assert after.keys() != first.keys()  # they are named by what they were made of

@@ -1,10 +1,11 @@
 """A peer without agents: what other episodes showed, regressed on the scores of their situations.
 
-It is told what the agents are told of a situation and nothing of how states behave: the numbers of both sides, the ties
-between them, whether troops are in reach and how many. At each threshold of a score the share of the other episodes
-that lie at or below it is foretold by ridge regression (Hoerl and Kennard 1970). How far it is shrunk towards the base
-rate is chosen for every forecast anew, by leaving out each of the other episodes in turn; the one that is forecast has
-no part in it. Beating it shows that the agents know more than which situations are alike.
+It is told the scores of a situation and nothing of how states behave: the numbers of both sides, the ties between them,
+whether troops are in reach and how many; not ways out, distances, or how good and loyal the troops are. At each
+threshold of a score the share of the other episodes that lie at or below it is foretold by ridge regression (Hoerl and
+Kennard 1970). How far it is shrunk towards the base rate is chosen for every forecast anew, by leaving out each of the
+other episodes in turn; the one that is forecast has no part in it. Beating it shows that the agents know more than
+which situations are alike.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ FEWEST, DIGITS = 5, 9
 
 
 def situation(episode: Episode) -> np.ndarray:
-    """What is known of an episode before its day 0, on scales on which a line may fit (numbers,)."""
+    """What is known of an episode before its day 0, on scales on which a line may fit (numbers,).
+
+    NaN for the numbers of a side that is not there.
+    """
     scenario = episode.scenario
 
     def of(role: str, key: str) -> float:
@@ -53,10 +57,12 @@ def situation(episode: Episode) -> np.ndarray:
         1.0 - of("government", key) for key in needs("government") if key.startswith("exposure_")
     )
     scores = [of("coercer", key) for key in COERCER] + [of("government", key) for key in HOST] + [1.0 - kept]
+    missing = 0 if scenario.actors_of("coercer") else len(COERCER)
     troops = math.log1p(of("garrison", "strength")) - math.log1p(of("army", "strength"))
     reached = episode.coerced and bool(scenario.actors_of("garrison"))
     facts = [float(episode.coerced), float(reached), troops * reached]
-    return np.array([math.log(score + LEAST_LEVEL) for score in scores] + facts)
+    told = [math.log(score + LEAST_LEVEL) for score in scores] + facts
+    return np.array([math.nan] * missing + told[missing:])
 
 
 def shares(situations: Mapping[str, np.ndarray], of: str, seen: Mapping[str, Sequence[bool]]) -> np.ndarray:
@@ -66,10 +72,14 @@ def shares(situations: Mapping[str, np.ndarray], of: str, seen: Mapping[str, Seq
     """
     truth = np.array([seen[name] for name in seen], dtype=float)
     known = np.array([situations[name] for name in seen])
-    spread = known.std(axis=0)
+    there = ~np.isnan(known)
+    count = np.maximum(there.sum(axis=0), 1)
+    middle = np.nansum(known, axis=0) / count
+    spread = np.sqrt(np.nansum((known - middle) ** 2, axis=0) / count)
     scale = np.where(spread > ALIKE, spread, 1.0)
-    x, mean = (known - known.mean(axis=0)) / scale, truth.mean(axis=0)
-    kernel, own = x @ x.T / x.shape[1], x @ ((situations[of] - known.mean(axis=0)) / scale) / x.shape[1]
+    x = np.where(there, (known - middle) / scale, 0.0)  # a side that is not there is told by its flag alone
+    asked = np.nan_to_num((situations[of] - middle) / scale)
+    kernel, own, mean = x @ x.T / x.shape[1], x @ asked / x.shape[1], truth.mean(axis=0)
 
     def left_out(penalty: float) -> float:
         """Mean squared error of the others, each forecast from the rest (by the diagonal of the hat matrix)."""

@@ -64,7 +64,7 @@ def look_ahead(  # type: ignore[no-untyped-def]
         elif lever == WITHDRAWAL:
             retreat, reversal = 1.0, _undo(_ARMED, now, act, after, credit)
         elif lever >= 0:
-            after[lever, act] = levels[act] * ceiling if lever < len(_ECONOMIC) else levels[act]
+            after[lever, act] = levels[act] * ceiling if lever in _ECONOMIC else levels[act]
             credit[lever] = levels[act]
             if now[LEVEL, lever] <= 0.0:
                 reversal = now[FRESH, lever]

@@ -1,7 +1,7 @@
 """What the coercer is expected to do, and what its acts are worth on average; compiled where numba is.
 
 By its own rule of choice, at each type it may be of. `t` is the temper that both sides share, `after` the levers after
-each of its acts and `brings` what they bring (see `consequences.py`). Sums over acts are made in the order of numpy's.
+each of its acts and `brings` what they bring (see `consequences.py`).
 """
 
 from __future__ import annotations
@@ -89,20 +89,9 @@ def odds(  # type: ignore[no-untyped-def]
 @compiled_within
 def _expected(p, x):  # type: ignore[no-untyped-def]
     """Sum of the products of probabilities and what hangs on them."""
-    count, total = p.size, 0.0
-    if count < 8:
-        for i in range(count):
-            total += p[i] * x[i]
-        return total
-    part = np.empty(8)
-    for i in range(8):
-        part[i] = p[i] * x[i]
-    whole = count - count % 8
-    for i in range(8, whole):
-        part[i % 8] += p[i] * x[i]
-    total = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]))
-    for i in range(whole, count):
-        total += p[i] * x[i]
+    total = 0.0
+    for act in range(p.size):
+        total += p[act] * x[act]
     return total
 
 

@@ -23,8 +23,7 @@ _GRAVEST = {act.lever: abs(act.goldstein) / 10.0 for act in actions_of("coercer"
 GRAVITY = {lever: _GRAVEST[lever] for lever in DEEDS}
 
 _DEEDS, _WORDS = (tuple(map(LEVERS.index, some)) for some in (DEEDS, WORDS))
-#: how grave the mildest deed looks, and how much graver each of DEEDS in full. From a table, so that compiled functions
-#: take it as an argument: a number of a module would stay in code that is kept after the table has changed.
+#: how grave the mildest deed looks, and how much graver each of DEEDS in full.
 LOOKS = np.array([MILDEST, *(GRAVITY[lever] - MILDEST for lever in DEEDS)])
 _BARS = tuple(map(LEVERS.index, BARS))
 _RESCUE, _SEIZURE, _BLOCKADE, _ALLIANCE, _RIVAL, _OFFER = map(

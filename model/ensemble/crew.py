@@ -74,7 +74,7 @@ class Crew:
                         # before it is stored, which may wait for the disk
                         self._hand_out(self._workers[:size], size, waiting)
                         yield run
-                elif late:
+                elif late and not worker.pipe.poll():  # nor did it finish while another run was stored
                     yield self._lose(
                         worker, waiting, TIMEOUT, "RunTimeout", f"not done after {run_timeout:g} seconds"
                     )

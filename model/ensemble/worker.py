@@ -111,12 +111,12 @@ def context_for(module: str) -> Any:
     return context
 
 
-def begin_imports(module: str) -> None:
-    """Let the forkserver import `module` from now on, while this process does something else."""
+def begin_imports(function: str) -> None:
+    """Let the forkserver import what holds `function` (module:name) from now on, while this process goes on."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing.forkserver import ensure_running
 
-        context_for(module)
+        context_for(function.partition(":")[0])
         with one_thread_each(), deaf_to_ctrl_c():
             ensure_running()
 

@@ -68,8 +68,8 @@ class Sight:
         self._mustered.clear()
         self._reckoned.clear()
 
-    def enemy_in_reach(self) -> float:
-        """Effective strength of the garrison: what a case calls one can be in the capital within hours or days."""
+    def enemy_strength(self) -> float:
+        """Effective strength of the garrison: all that a case calls one, however long its way."""
         return self.attrition.power([f for f in self.garrison if f.present])
 
     def win_chance(self, task: str, orders: float | None = None, supposed: str = "") -> float:
@@ -113,7 +113,7 @@ class Sight:
                     total += worth
                     devoted += f.loyalty * f.strength
                     people += f.strength
-            ours = self.enemy_in_reach() if goals else 0.0
+            ours = self.enemy_strength() if goals else 0.0
             self._mustered[key] = Muster(there, total, devoted, people, ours)
         return self._mustered[key]
 
@@ -123,7 +123,7 @@ class Sight:
         loyal = math.fsum(f.loyalty * f.strength for f in self.garrison) / sum(
             f.strength for f in self.garrison
         )
-        return self.enemy_in_reach() * self._n["main_effort"] * loyal
+        return self.enemy_strength() * self._n["main_effort"] * loyal
 
     @kept
     def base_posture(self) -> str:

@@ -137,7 +137,7 @@ class Theatre(Sight):
         self.board.news = []
         first, last = self._tick(day), self._tick(day + dt_days)
         if turned:
-            self.defence.heed(climate, self.enemy_in_reach(), first * self._clock)
+            self.defence.heed(climate, self.enemy_strength(), first * self._clock)
             self._changed = True
         begin = first if self.tasks.contested(last * self._clock) else self._quiet_hours(first, last)
         for tick in range(begin, last):
@@ -237,7 +237,7 @@ class Theatre(Sight):
 
     def _decide(self, hour: float) -> None:
         if self.army:
-            self.defence.decide(self.climate, self.enemy_in_reach(), hour)
+            self.defence.decide(self.climate, self.enemy_strength(), hour)
 
     def _fight(self, p: Place, ours: list[Formation], theirs: list[Formation], hour: float) -> None:
         p.fought = self._bled = True

@@ -63,7 +63,7 @@ def test_a_base_cut_off_fights_worse() -> None:
     free = played({"leverage": "base"})
     cut = played({"leverage": "base"}, (0.5, RULER, "squeeze_base"), force__squeeze=0.4)
     assert cut.theatre.win_chance("seizure") < free.theatre.win_chance("seizure")
-    assert cut.theatre.enemy_in_reach() == pytest.approx(0.6 * free.theatre.enemy_in_reach())
+    assert cut.theatre.enemy_strength() == pytest.approx(0.6 * free.theatre.enemy_strength())
     assert "squeeze_base" not in acts(played({}, (0.5, RULER, "squeeze_base")))
 
 
@@ -81,8 +81,8 @@ def test_the_grip_is_loosened_when_the_matter_is_over() -> None:
     script = [(0.25, RULER, "squeeze_base"), (2.0, RULER, "release")]
     model = played({"leverage": "base"}, *script, days=6)
     assert model.theatre.squeezed == 0.0 == model.crisis.policy("base_squeezed")
-    assert model.theatre.enemy_in_reach() == pytest.approx(
-        played({}, script[1], days=6).theatre.enemy_in_reach()
+    assert model.theatre.enemy_strength() == pytest.approx(
+        played({}, script[1], days=6).theatre.enemy_strength()
     )
 
 
