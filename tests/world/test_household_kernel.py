@@ -178,7 +178,7 @@ def test_the_kernel_is_plain_python_too(numbers: dict[str, float]) -> None:
 def test_it_compiles_where_the_result_cannot_be_kept(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    def no_place(function: Any) -> None:
+    def no_place(*_: Any) -> None:
         raise trouble
 
     def twice(x: int) -> int:
