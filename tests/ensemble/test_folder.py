@@ -81,13 +81,14 @@ def nobody() -> Iterator[None]:
 
 
 def test_a_folder_that_can_only_be_read_is_refused() -> None:
+    plan = planned()  # who is nobody may not even read the sources
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o555)
         with (
             nobody(),
             pytest.raises(FolderUnusable, match="cannot be written to"),
-            BatchFolder(folder, planned(), resume=False),
+            BatchFolder(folder, plan, resume=False),
         ):
             pass
         assert list(folder.iterdir()) == []
