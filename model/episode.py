@@ -112,6 +112,11 @@ class Episode:
             return float(VIOLENCE.index(str(value)))
         return math.inf if value == "never" else float(value)
 
+    def tells(self, kind: str, watched: float) -> bool:
+        """Whether it shows of a kind what a watch of so many days would: that it came, or that it never did."""
+        finding = self.observed.get(kind)
+        return finding is not None and (self.value(kind) < math.inf or finding.seen_days >= watched)
+
     def watched(self, kind: str) -> float:
         """For how many days a kind was watched, at most the horizon of a replay."""
         return min(self.observed[kind].seen_days, HORIZON)

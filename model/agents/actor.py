@@ -1,6 +1,7 @@
 """What all actors share: a place in the crisis, numbers of their own, and a rhythm of deliberation."""
 
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 import mesa
@@ -66,7 +67,7 @@ class Actor(mesa.Agent):
         """Called for every public act of another actor, once it has happened."""
 
 
-class Decider(Actor):
+class Decider(Actor, ABC):
     """An actor that deliberates: at a rate of its own, sooner when there is news, more seldom as none comes.
 
     Attention to a matter fades while nothing new happens (the issue-attention cycle; Downs 1972).
@@ -131,9 +132,9 @@ class Decider(Actor):
         """The acts among which it chooses at all, as things stand between it and the other side."""
         return self.acts
 
+    @abstractmethod
     def open_to(self, action: Action) -> bool:
         """Whether an act whose conditions are met is a choice for this actor now."""
-        raise NotImplementedError
 
     def meets(self, need: str) -> bool:
         """Whether a condition named in the table of actions holds."""
@@ -202,9 +203,9 @@ class Decider(Actor):
         """What becomes of a choice (index in the menu) where others have a say in it."""
         return chosen
 
+    @abstractmethod
     def weigh(self, menu: Menu) -> tuple[np.ndarray, tuple[str, ...]]:
         """Stakes (stakes, acts) of the menu and the names of the stakes."""
-        raise NotImplementedError
 
     def order(self, action: Action, now: bool = False) -> None:
         """Set an act in motion: it happens after its lead time (at once where `now`, as in a script)."""
@@ -247,6 +248,6 @@ class Decider(Actor):
         """Whether every condition of an act holds now."""
         return all(map(self.meets, action.needs))
 
+    @abstractmethod
     def carry_out(self, action: Action) -> None:
         """What the act changes in the world."""
-        raise NotImplementedError

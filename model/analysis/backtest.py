@@ -81,12 +81,7 @@ def samples(runs: Iterable[Mapping[str, Scalar]]) -> Samples:
 def base_rate(kind: str, others: Sequence[Episode], watched: float) -> Sample:
     """What other episodes showed, as a sample; that nothing comes where they are silent."""
     scale = KINDS[kind].scale
-    seen = [
-        (episode.value(kind), episode.observed[kind].seen_days)
-        for episode in others
-        if kind in episode.observed
-    ]
-    sample = [value for value, days in seen if value < NEVER or days >= watched]
+    sample = [episode.value(kind) for episode in others if episode.tells(kind, watched)]
     if not sample:
         return nothing(scale)
     return [*sample, 0.5] if scale == "yes" else sample  # a half observation of each (Jeffreys)

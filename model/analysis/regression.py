@@ -17,7 +17,6 @@ import numpy as np
 
 from model.analysis.scores import thresholds
 from model.episode import KINDS, Episode
-from model.replay import NEVER
 from model.situation import needs
 
 #: numbers of each side that the rubric scores
@@ -96,11 +95,7 @@ def regressed(kind: str, episode: Episode, others: Sequence[Episode]) -> float |
     """Score of the regression for one outcome of an episode; None where too few others showed that kind."""
     scale, value, watched = KINDS[kind].scale, episode.value(kind), episode.watched(kind)
     axis = thresholds(scale, watched)
-    told = [
-        other
-        for other in others
-        if kind in other.observed and (other.value(kind) < NEVER or other.observed[kind].seen_days >= watched)
-    ]
+    told = [other for other in others if other.tells(kind, watched)]
     if len(told) < FEWEST:
         return None
     seen = {other.name: [other.value(kind) <= at for at in axis] for other in told}

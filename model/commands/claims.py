@@ -45,7 +45,7 @@ def claims(
     structure_replicates: StructureReplicates = 8,
     seed: Seed = Request.seed,
     days: Days = Request.days,
-    households: Households = 1000,
+    households: Households = 10_000,
     workers: Workers = None,
     out: Out = None,
     as_is: AsIs = False,

@@ -41,7 +41,7 @@ def decide(
     weights: Annotated[str, typer.Option(help="Profile of the tables: even, own, law_first, ...")] = "even",
     seed: Seed = Request.seed,
     days: Days = 730,
-    households: Households = 1000,
+    households: Households = 10_000,
     workers: Workers = None,
     out: Out = None,
     as_is: AsIs = False,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CLAIM_WORLDS = {POSTERIOR: 100, PRIOR: 60, STRUCTURES: 8}
 DECISION_WORLDS = {POSTERIOR: 60, PRIOR: 30, STRUCTURES: 6}
-REQUEST, DECISION_DAYS = Request(households=1000), 730
+REQUEST, DECISION_DAYS = Request(), 730
 _LEADING = ("no_arrest", "arrest", "arrest_hold", "arrest_army_resists", "arrest_surrender")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from model.decision import expectation, foresight
 from model.decision.consequences import EASE, NO_LEVER, WITHDRAWAL, look_ahead
 from model.decision.foresight import GRAVITY, LOOKS, MILDEST, STAKES
-from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
+from model.decision.picture import LEVERS, Effects, Levers, Picture, Temper
 from model.decision.rule import Menu
 
 #: a host of nominal resolve
@@ -46,20 +46,6 @@ def _coded(acts: tuple[tuple[str, float], ...]) -> tuple[np.ndarray, np.ndarray]
     return np.array(levers, dtype=np.int64), np.array(levels, dtype=np.float64)
 
 
-def burden(levels: Mapping[str, float], exposure: Mapping[str, float]) -> float:
-    """Share of the host's income lost to measures at these levels: losses compound, they do not add."""
-    kept = 1.0
-    for name in MEASURES:
-        if exposure.get(name, 0.0) > 0.0:
-            kept *= 1.0 - exposure[name] * levels[name]
-    return 1.0 - kept
-
-
-def full_burden(exposure: Mapping[str, float]) -> float:
-    """Share of income lost if every measure stood in full force."""
-    return burden(dict.fromkeys(MEASURES, 1.0), exposure)
-
-
 def gravity(levers: Mapping[str, float]) -> float:
     """How hostile the gravest of the deeds that stand looks, 0-1; 0 where none does.
 
@@ -72,12 +58,6 @@ def gravity(levers: Mapping[str, float]) -> float:
     return gravest
 
 
-def answer(after: Levers, temper: Temper) -> np.ndarray:
-    """How grave an affront (acts,) is answered by what stands, 0-1: see `foresight.answer`."""
-    acts = range(after.block.shape[1])
-    return np.array([foresight.answer(after.block, act, temper.words_answer, LOOKS) for act in acts])
-
-
 def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: float) -> np.ndarray:
     """Rate per day at which hosts of resolve `host` (hosts,) give way after each act, shape (hosts, acts)."""
     out = np.empty((len(host), len(e.load)))
@@ -85,28 +65,10 @@ def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, o
     return out
 
 
-def prospect(
-    picture: Picture, e: Effects, temper: Temper, own: np.ndarray, host: np.ndarray,
-    transfer_rate: np.ndarray, offer: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Value of the world after each act, by stake: shape (stakes, variants, types, acts), in share of survival.
-
-    `own` multiplies the coercer's stake in its demand, `host` the host's in refusing, each (types,) or (1,);
-    `transfer_rate` (variants,) is the rate per day at which the detainee gets out of reach, `offer` (variants,)
-    whether the host offers talks. What an act is worth in one of these cases stands in `foresight`.
-    """
-    out = np.empty((len(STAKES), len(offer), max(len(own), len(host)), len(e.load)))
-    foresight.worths(
-        picture.numbers, temper.numbers, picture.full_burden,
-        e.after.block, LOOKS, *e.brings, own, host, transfer_rate, offer, out,
-    )  # fmt: skip
-    return out
-
-
 def on_average(
     picture: Picture, e: Effects, temper: Temper, own: float, host: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
-    """Value of the world after each act, (stakes, acts), averaged over the types of host (`prospect` of each).
+    """Value of the world after each act, (stakes, acts), averaged over the types of host.
 
     As things stand: at the rate at which the coercer expects to lose what it wants, and with the host's offer.
     """

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.actions import actions_of
 from model.decision import coercion, foresight, resistance
 from model.decision.foresight import gain_by_yielding, taken_by_force
 from model.decision.holding_on import fate
-from model.decision.picture import LEVERS, MEASURES, Effects, Levers, Picture, Temper
-from model.decision.rule import CLASSES, Menu, probabilities
+from model.decision.picture import LEVERS, Effects, Levers, Picture, Temper
+from model.decision.rule import CLASSES, Menu
 from model.parameters import draw
 from model.randomness import Luck
 from model.scenario import load_scenario
@@ -60,9 +61,10 @@ def effects(x: Picture, temper: Temper, *names: str, ceiling: float = 1.0) -> Ef
 
 def chances(x: Picture, temper: Temper, *names: str, gone: float = 0.0) -> dict[str, float]:
     """Probability of each act of the coercer."""
-    e = effects(x, temper, *names)
-    values = coercion.prospect(x, e, temper, ONE, ONE, gone * ONE, 0.0 * ONE).sum(axis=0)[0, 0]
-    return dict(zip(names, probabilities(values, e.menu, temper.precision).tolist(), strict=True))
+    x = replace(x, hurry=gone, host_offer=0.0)
+    return dict(
+        zip(names, coercion.odds(x, effects(x, temper, *names), temper, ONE)[0].tolist(), strict=True)
+    )
 
 
 def test_losses_from_measures_compound(temper: Temper) -> None:
@@ -70,9 +72,8 @@ def test_losses_from_measures_compound(temper: Temper) -> None:
     e = effects(x, temper, "wait", "block_transfers")
     expected = [1.0 - 0.95, 1.0 - 0.95 * 0.7]
     assert e.load.tolist() == pytest.approx(expected)
-    everything = {name: np.ones(1) for name in MEASURES}
-    assert coercion.burden(everything, EXPOSED)[0] == pytest.approx(coercion.full_burden(EXPOSED))
-    assert coercion.full_burden(EXPOSED) == pytest.approx(1.0 - 0.7 * 0.9)
+    both = effects(picture(levers={"fuel_cut": 1.0}), temper, "block_transfers").load[0]
+    assert picture().full_burden == pytest.approx(both) == pytest.approx(1.0 - 0.7 * 0.9)
 
 
 def test_of_threats_the_strongest_signals_force(temper: Temper) -> None:
@@ -88,7 +89,8 @@ def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) ->
         after["trade_embargo"][act] = level
     after["rescue"][3] = 1.0
     expected = [temper.words_answer, 0.5 + 0.3 * 0.15, 0.8, 0.9]  # -5 to -8 of 10, and -9 for an assault
-    assert coercion.answer(after, temper).tolist() == pytest.approx(expected)
+    answers = [foresight.answer(after.block, act, temper.words_answer, foresight.LOOKS) for act in range(4)]
+    assert answers == pytest.approx(expected)
     standing = {"demand": 1.0, "trade_embargo": 0.15, "raids": 0.0}
     assert coercion.gravity(standing) == pytest.approx(expected[1])
     assert coercion.gravity({"demand": 1.0}) == 0.0
@@ -97,7 +99,7 @@ def test_an_answer_is_in_proportion_and_by_how_grave_it_looks(temper: Temper) ->
         x = picture(affront=affront, levers={"demand": 1.0})
         e = effects(x, temper, "wait", "cut_fuel", "free_detainee")
         row = coercion.STAKES.index("deterrence")
-        return coercion.prospect(x, e, temper, ONE, ONE, 0.0 * ONE, 0.0 * ONE)[row, 0, 0].tolist()
+        return coercion.on_average(x, e, temper, 1.0, ONE, ONE)[row].tolist()
 
     words, weight = temper.words_answer, temper.deterrence_weight
     assert deterrence(0.5) == pytest.approx([-weight * (0.5 - words), 0.0, 0.0])  # a slight asks for no force
@@ -168,10 +170,9 @@ def test_force_is_less_likely_where_it_would_cost_more(temper: Temper) -> None:
 
 
 def test_a_detainee_soon_out_of_reach_makes_waiting_worth_less(temper: Temper) -> None:
-    x = picture(p_rescue=0.6)
-    e = effects(x, temper, "wait")
     soon, late = (
-        coercion.prospect(x, e, temper, ONE, ONE, rate * ONE, 0.0 * ONE)[0, 0, 0, 0] for rate in (0.5, 0.001)
+        coercion.on_average(x, effects(x, temper, "wait"), temper, 1.0, ONE, ONE)[0, 0]
+        for x in (picture(p_rescue=0.6, hurry=rate) for rate in (0.5, 0.001))
     )
     assert soon < late  # the demand then is seldom met
 
@@ -217,7 +218,7 @@ def test_income_at_risk_counts_against_holding_on_alone(temper: Temper) -> None:
 
 def test_a_refusal_costs_what_the_slight_would_be_paid_back_with(temper: Temper) -> None:
     values = worth(picture(slight=0.4, punishment=0.5), temper)
-    expected = -temper.income_weight * 0.5 * 0.4 * coercion.full_burden(EXPOSED)
+    expected = -temper.income_weight * 0.5 * 0.4 * picture().full_burden
     assert values["refuse_visit"] == pytest.approx(expected)
 
 
@@ -354,3 +355,14 @@ def test_giving_way_under_attack_is_on_the_coercers_terms(temper: Temper) -> Non
         worth(picture(attacked=storm, yield_stake=0.1), temper)["release"] for storm in (False, True)
     )
     assert attacked == pytest.approx(calm - temper.terms_share * (1.0 - 0.1 * (1.0 - picture().face_share)))
+
+
+def test_what_makes_no_difference_to_holding_on_is_no_policy(temper: Temper) -> None:
+    """POLICIES names all that `differs` tells apart, and nothing else."""
+    x = picture(
+        support=0.5, unrest=0.3, squeeze=0.2, hidden=0.4, ration_relief=0.1,
+        p_seizure_by_orders=(0.9, 0.6, 0.3), p_rescue_by_orders=(0.9, 0.6, 0.3),
+    )  # fmt: skip
+    plain = resistance.differs("hold", x, temper)
+    apart = {act.name for act in actions_of("government") if resistance.differs(act.name, x, temper) != plain}
+    assert apart == set(resistance.POLICIES)
