@@ -88,6 +88,8 @@ class Decider(Actor, ABC):
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = self.quiet = 0.0
+        #: deliberations a day that the matter forces on it, however long it has been known
+        self.sessions = 0.0
         self._news_half_life = model.numbers["decision.news_half_life"]
         self._attention_half_life = model.numbers["decision.attention_half_life"]
         self._attention_floor = model.numbers["decision.attention_floor"]
@@ -117,11 +119,12 @@ class Decider(Actor, ABC):
             self.alertness *= left
         self.quiet += days
         # Nobody is likelier to deliberate than at full attention, and 1 - exp(-x) is no more than x.
-        if chance > self._rate * (days + self._news_factor * alarmed) + 1e-9 or not self.engaged:
+        most = self._rate * (days + self._news_factor * alarmed) + self.sessions * days
+        if chance > most + 1e-9 or not self.engaged:
             return False
         attention = 0.5 ** (self.quiet / self._attention_half_life)
         attention += (1.0 - attention) * self._attention_floor
-        expected = self._rate * (attention * days + self._news_factor * alarmed)
+        expected = self._rate * (attention * days + self._news_factor * alarmed) + self.sessions * days
         return chance < 1.0 - math.exp(-expected)
 
     def alarm(self) -> None:

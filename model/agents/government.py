@@ -290,6 +290,8 @@ class Government(Decider):
         if unrest > self.seen_unrest + self.behaviour("unrest_alarm"):
             self.alarm()
         self.seen_unrest = unrest
+        # A cabinet sits while the streets are full: an uprising is on its table every day, news or not.
+        self.sessions = unrest * self.behaviour("emergency_sessions")
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))

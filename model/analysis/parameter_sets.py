@@ -12,7 +12,7 @@ INFORMED = ("decision", "coercer", "government", "force", "information")
 #: beginnings of numbers that are such clocks, or belong to mechanisms which no episode switches on
 SILENT = (
     "coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement",
-    "coercer.first_answer", "government.first_step",
+    "coercer.first_answer", "government.first_step", "government.emergency_sessions",
 )  # fmt: skip
 
 

@@ -188,6 +188,7 @@ SPECIAL = {
     "government.fall_rate": angry_streets,
     "government.unrest_full": angry_streets,
     "government.unrest_weight": angry_streets,
+    "government.emergency_sessions": angry_streets,
     "government.order_relief": angry_streets,
     "government.unrest_alarm": scene(
         "no_arrest", numbers=ANGRY | {"households.protest_threshold": -0.1},
