@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from docs.blocks import FOLDER, ROOT, documents
-from docs.skills import skill_table
+from docs.skills import large_table, skill_table
 from docs.states import variables
 from model.actions import actions
 from model.case import load_case
@@ -260,6 +260,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "files": files,
     "worse": worse,
     "skill": skill_table,
+    "in-the-large": large_table,
 }
 
 
