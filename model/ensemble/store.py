@@ -29,6 +29,7 @@ FORMAT = 4  # of the store; raised when what a row says changes
 _GROUP, _SECONDS = 64, 1.0  # runs, and seconds, after which what was added is committed
 _AGAIN = "give the batch's command again with --resume, and what is damaged is made again"
 _ANEW = "without its plan nothing says what its runs are: make the batch anew in another folder"
+_OLD = "its CSV files are good as they are; to add runs make the batch anew in another folder"
 _ROW = "scenario, point, replicate, status, error, message, command, scalars, payload, checksum"
 _SCHEMA = (
     "CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL, checksum TEXT NOT NULL)",
@@ -267,7 +268,7 @@ class BatchStore:
 def _plan_in(connection: sqlite3.Connection, path: Path) -> Plan:
     (form,) = connection.execute("PRAGMA user_version").fetchone()
     if form != FORMAT:
-        raise StoreError(f"{path} is stored in format {form}; this version reads format {FORMAT}")
+        raise StoreError(f"{path} is stored in format {form}, this version reads format {FORMAT}; {_OLD}")
     row = connection.execute("SELECT body, checksum FROM plan").fetchone()
     if row is None:
         raise StoreError(f"{path} holds no plan")

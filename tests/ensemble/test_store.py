@@ -108,3 +108,14 @@ def test_a_write_that_was_broken_off_is_taken_back(tmp_path: Path, plan: Plan) -
         BatchStore.open(tmp_path, read_only=True)
     with BatchStore.open(tmp_path) as store:
         assert store.done() == {RunKey("arrest", 0, 0)}
+
+
+def test_a_store_of_another_format_says_what_can_be_done(tmp_path: Path, plan: Plan) -> None:
+    with BatchStore.create(tmp_path, plan):
+        pass
+    with closing(sqlite3.connect(tmp_path / "batch.sqlite")) as connection:
+        connection.execute("PRAGMA user_version = 3")
+    with pytest.raises(
+        StoreError, match=r"format 3, this version reads .*make the batch anew in another folder"
+    ):
+        BatchStore.open(tmp_path)
