@@ -15,8 +15,11 @@ PLACE = re.compile(r"(<!-- measured: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 
 
 def renewed(text: str, found: Mapping[str, str]) -> str:
-    """The text with its parts by name. Raises KeyError for a place that is not known."""
-    return PLACE.sub(lambda m: f"{m[1]}\n{found[m[2]]}\n\n{m[3]}", text)
+    """The text with some of its parts by name; the others stay. Raises KeyError for a part that has no place."""
+    missing = set(found) - {place[2] for place in PLACE.finditer(text)}
+    if missing:
+        raise KeyError(f"no place for {', '.join(sorted(missing))}")
+    return PLACE.sub(lambda m: f"{m[1]}\n{found[m[2]]}\n\n{m[3]}" if m[2] in found else m[0], text)
 
 
 def renew(page: Path, found: Mapping[str, str]) -> None:
