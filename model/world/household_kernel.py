@@ -159,11 +159,9 @@ def travel(key, first, last, money, people, terms, totals):
 def _way(channel, found, provider, operator_open, card_open):
     """How the money of a row goes: 0 not at all, 1 as usual, 2 by card instead, 3 by courier."""
     open_share = operator_open if channel == OPERATOR else card_open
-    if channel != INFORMAL and np.float64(provider) < open_share:
-        return 1
-    if channel == OPERATOR and found > 0 and provider < F(card_open):
-        return 2
-    return 3 if found > 0 else 0
+    usual = (channel != INFORMAL) & (np.float64(provider) < open_share)
+    by_card = (channel == OPERATOR) & (found > 0) & (provider < F(card_open))
+    return 1 if usual else 2 if by_card else 3 if found > 0 else 0
 
 
 @compiled("i4[::1]", _F, _B, _T, "i4[:,::1]", "f4[:,::1]", "i8[::1]", "i8", "i8", "i8[:,::1]")
@@ -177,31 +175,32 @@ def pay(payers, money, people, terms, carried_rows, carried_money, carried_count
     held, savings, buffer = money[HELD], money[SAVINGS], money[BUFFER]
     operator_open, card_open, value = terms[OPERATOR_OPEN], terms[CARD_OPEN], F(terms[VALUE])
     wage, eager, response, release = F(terms[WAGE]), F(terms[EAGER]), F(terms[RESPONSE]), F(terms[RELEASE])
-    asked = N(0)  # of all couriers together: known only after a first look at the rows
-    for r in payers:
-        if _way(channel[r], found[r], provider[r], operator_open, card_open) == 3:
-            wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
-            asked += N((wanted + release * held[r]) * F(CENTS))
-    load = np.float64(asked) / CENTS * terms[WEIGHT]
-    room = F(min(1.0, terms[CAPACITY] / load)) if load > 0.0 else F(1.0)
-    count = 0
+    card_keeps, courier_keeps, save = F(terms[CARD_KEEPS]), F(terms[COURIER_KEEPS]), F(terms[SAVE])
+    # Selects, not branches: the way of the next row cannot be guessed. Rows that send by courier are noted and wait.
+    count, asked = 0, N(0)
     for r in payers:
         way = _way(channel[r], found[r], provider[r], operator_open, card_open)
         wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
         due = wanted + release * held[r]
-        sent = F(0.0) if way == 0 else (due * room if way == 3 else due)
+        waits = way == 3
+        carried_rows[leaving, count] = r
+        count += waits
+        asked += N(due * F(CENTS)) if waits else N(0)
+        sent = F(0.0) if waits or way == 0 else due
+        held[r] += F(0.0) if waits else wanted - sent
+        savings[r] += wanted * save
+        sent *= card_keeps if way == 2 else F(1.0)
+        buffer[r] += sent * value
+        totals[RECEIVED, region[r]] += N(np.floor(np.float64(sent) * CENTS))
+    # What a courier takes hangs on what all of them are asked to take.
+    load = np.float64(asked) / CENTS * terms[WEIGHT]
+    room = F(min(1.0, terms[CAPACITY] / load)) if load > 0.0 else F(1.0)
+    for j in range(count):
+        r = carried_rows[leaving, j]
+        wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
+        sent = (wanted + release * held[r]) * room
         held[r] += wanted - sent
-        savings[r] += wanted * F(terms[SAVE])
-        if way == 2:
-            sent *= F(terms[CARD_KEEPS])
-        if way == 3:
-            if channel[r] != INFORMAL:
-                sent *= F(terms[COURIER_KEEPS])
-            carried_rows[leaving, count], carried_money[leaving, count] = r, sent
-            count += 1
-        else:
-            buffer[r] += sent * value
-            totals[RECEIVED, region[r]] += N(np.floor(np.float64(sent) * CENTS))
+        carried_money[leaving, j] = sent if channel[r] == INFORMAL else sent * courier_keeps
     carried_count[leaving] = count
     for j in range(carried_count[arriving]):
         r, sent = carried_rows[arriving, j], carried_money[arriving, j]
