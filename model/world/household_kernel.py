@@ -84,12 +84,11 @@ def _event(word, r, money, people, terms):
         here * (leaving * (1.0 - routes_open)) * let_in,
         np.float64(F(terms[FIND]) * money[ACCESS, r]) if seeks else 0.0,
     )  # in the order of the events
-    edge = 0.0
-    for kind in range(FOUND + 1):
-        edge += parts[kind]
-        if N(word) < N(edge * WORDS):
-            return kind
-    return FOUND + 1
+    edge, kind = 0.0, N(0)
+    for part in parts:
+        edge += part
+        kind += N(N(word) >= N(edge * WORDS))
+    return kind
 
 
 @compiled_within
@@ -138,21 +137,23 @@ def _carry_out(kind, r, money, people, terms, totals):
 def travel(key, first, last, money, people, terms, totals):
     """Journeys of the rows first..last-1 (first a multiple of four); `key`: day, decision and key of the luck."""
     words, near = np.empty(CHUNK, dtype=np.uint32), np.empty(CHUNK, dtype=np.uint8)
-    eights = near.view(np.uint64)
+    eights, marked = near.view(np.uint64), np.empty(CHUNK, dtype=np.int32)
     for start in range(first, last, CHUNK):
         drawn = words[: min(CHUNK, last - start)]
         draw_words(drawn, start, key[0], key[1], key[2], key[3])
         near[drawn.size :] = 0
         _mark(drawn, start, money, people, terms, near)
+        # Those that are marked are listed first: the reads of one row need not wait for how the last one turned out.
+        count = N(0)
         for eight in range((drawn.size + 7) // 8):
-            if eights[eight] == 0:
-                continue
-            for place in range(8 * eight, 8 * eight + 8):
-                if near[place] == 0:
-                    continue
-                kind = _event(words[place], start + place, money, people, terms)
-                if kind <= FOUND:
-                    _carry_out(kind, start + place, money, people, terms, totals)
+            if eights[eight] != 0:
+                for place in range(8 * eight, 8 * eight + 8):
+                    marked[count] = place
+                    count += N(near[place])
+        for place in marked[:count]:
+            kind = _event(words[place], start + place, money, people, terms)
+            if kind <= FOUND:
+                _carry_out(kind, start + place, money, people, terms, totals)
 
 
 @compiled("u1", "u1", "f4", "f8", "f8", returns="i8")
