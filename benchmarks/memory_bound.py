@@ -1,9 +1,11 @@
 """The memory bound: how long a core takes merely to move the bytes that a day of a row touches.
 
-Of a row the day reads seven float32 columns (two incomes, cushion, poverty line, trait, risk, money lived on)
-and reads and writes three more (buffer, hardship, anger): 7 x 4 + 3 x 8 = 52 bytes. Not counted are the rows
-with a journey or a payday, about one in thirty, and the word of luck of a row, which need not leave the
-cache: so the bound is a little stricter than what has to be moved.
+Of every row the day reads seven float32 columns (two incomes, cushion, poverty line, trait, risk, money lived on)
+and reads and writes three more (buffer, hardship, anger): 7 x 4 + 3 x 8 = 52 bytes. Not counted are the word of luck
+of a row, which need not leave the cache; the 11 bytes in which the kernel looks for rows that may have a journey
+(members away and at home, way found, place and access; a slower kernel could ask only rows with a low word); and the
+rows with a journey or a payday, about one in fifty, although memory moves them by lines of 64 bytes: some 10 bytes a
+row. So the bound is stricter, by some two fifths, than what is moved.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ BYTES = 4 * READ + 8 * CHANGED
 
 
 def _stream(a, b, c, d, e, f, g, x, y, z):  # type: ignore[no-untyped-def]
-    """Read eight columns and change three, with an addition or two for each: nothing to wait for but memory."""
+    """Read seven columns and change three, with an addition or two for each: nothing to wait for but memory."""
     half = np.float32(0.5)
     for i in range(a.size):
         x[i] = x[i] * half + (a[i] + b[i] + c[i])

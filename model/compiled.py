@@ -95,7 +95,7 @@ def change(it: Any, values: tuple[float, ...]) -> None:
     if _PLAIN:
         vars(it[0]).update(zip(vars(it[0]), values, strict=True))
     else:
-        it[0] = values
+        _form(it.dtype).pack_into(it, 0, *values)
 
 
 def told(it: Any) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ class Aggregates:
 
     table: all of it, a row a name and a last column with the totals: each name's sum over regions, exactly rounded
     as by `math.fsum`, and by name in `totals`. The order here is that of the
-    rows that `household_kernel.sum_up` fills.
+    rows that `household_pass.sum_up` fills.
     """
 
     remittances_usd: Regions
@@ -91,7 +92,11 @@ class Aggregates:
 
     def __init__(self, table: npt.NDArray[np.float64]) -> None:
         self.table = table
-        self.totals: dict[str, float] = dict(zip(NAMES, table[:, -1].tolist(), strict=True))
+
+    @cached_property
+    def totals(self) -> dict[str, float]:
+        """The last column by name."""
+        return dict(zip(NAMES, self.table[:, -1].tolist(), strict=True))
 
     def __getattr__(self, name: str) -> Regions:
         """The row of the table that has this name."""

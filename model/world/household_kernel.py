@@ -4,17 +4,16 @@ The same rules stand as array expressions in `journeys`, `remitting` and `househ
 is missing, and the tests hold both to the same bits. That needs: float32 wherever a column is float32 (every
 literal and number is cast), whole numbers in every sum, and no fused or reordered arithmetic.
 
-Speed hangs on little things: one call a day with few arrays, slices looped from 0, selects rather than
-branches, blocks of rows that stay in the nearest cache. Sums in whole numbers let any split of the rows,
-among threads too, give the same bits.
+Speed hangs on little things: one call a day with few arrays (`household_pass`), slices looped from 0, selects
+rather than branches, numbers of one width in a loop, blocks of rows that stay in the nearest cache. Sums in whole
+numbers let any split of the rows, among threads too, give the same bits.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.compiled import compiled
-from model.world.household_exact import exact_sum
+from model.compiled import compiled, compiled_within
 from model.world.household_luck import draw_words
 
 REGIONS = 5
@@ -39,110 +38,131 @@ VALUE, OPERATOR_OPEN, CARD_OPEN, ROUTES_OPEN, ENTRY_BAN, COMING, LEAVING, FIND, 
 WAGE, EAGER, CAPACITY, EARNING, ELSEWHERE, AID, SEASON, CUT_BELOW, FEAR, TO_HOST, TO_COERCER = range(21, 32)
 NONRUSSIAN, AID_PAID, STREET, CAUGHT, FLIGHT = range(32, 37)
 REMOVAL, FRIGHT, ARREST = 37, 41, 45  # the first of four, of four (by status), of ten (by side and region)
-TERMS = 55
+AT_RISK = 55  # chance a day that one member abroad comes home, at most
+TERMS = 56
 
 F, N, B, N32 = np.float32, np.int64, np.uint8, np.int32
-CHUNK = 4096  # rows whose luck is drawn at once; a multiple of four
+WIDER = 1.00001  # for bounds in float32: more than their rounding takes away
+HALF, LOW = N32(16), N32(0xFFFF)  # where 32 bits are cut in two halves
+CHUNK = 4096  # rows whose luck is drawn at once; a multiple of eight
 BLOCK = 1024  # rows that live at once: their sums of shares fit 32 bits
 
 _F, _B, _T = "f4[:,::1]", "u1[:,::1]", "f8[::1]"
 
 
-@compiled("u4[::1]", "i8", _F, _B, _T, "i8[:,::1]")
-def _travel(words, first, money, people, terms, totals):
-    """Competing hazards partition the word of a row, so at most one event a row and day.
+@compiled("u4[::1]", "i8", _F, _B, _T, "u1[::1]")
+def _mark(words, first, money, people, terms, near):
+    """Mark in `near` all rows whose word is below the most that their hazards can come to: one in two hundred.
 
-    Only rows whose word is below the bound, which no hazard of a row exceeds, are looked at.
+    Many rows at once, since in float32; what rounding may take away is added.
     """
     last = first + words.size
-    away, home, banned = people[AWAY, first:last], people[HOME, first:last], people[BARRED, first:last]
-    members, status = people[MEMBERS, first:last], people[STATUS, first:last]
-    channel, found = people[CHANNEL, first:last], people[OTHER_WAY, first:last]
-    provider, risk = money[PROVIDER, first:last], money[RISK, first:last]
-    access, unit = money[ACCESS, first:last], money[UNIT, first:last]
-    savings, held, buffer = money[SAVINGS, first:last], money[HELD, first:last], money[BUFFER, first:last]
-    coming, leaving, routes_open, find = terms[COMING], terms[LEAVING], terms[ROUTES_OPEN], terms[FIND]
-    bound, caught, flight = np.uint32(terms[BOUND]), terms[CAUGHT], terms[FLIGHT]
-    parts = np.empty(7)
+    away, home, found = people[AWAY, first:last], people[HOME, first:last], people[OTHER_WAY, first:last]
+    access, provider = money[ACCESS, first:last], money[PROVIDER, first:last]
+    wider = WORDS * WIDER
+    at_risk, leaving, find = F(terms[AT_RISK] * wider), F(terms[LEAVING] * wider), F(terms[FIND] * wider)
+    shut = F(min(terms[OPERATOR_OPEN], terms[CARD_OPEN]) / WIDER)  # from this place on another way is sought
     for r in range(words.size):
-        if words[r] >= bound or members[r] == 0:
-            continue
-        abroad, here, papers = np.float64(away[r]), np.float64(home[r]), N(status[r])
-        let_in = 1.0 if papers == PASSPORT else 1.0 - terms[ENTRY_BAN]
-        parts[REMOVED] = abroad * (caught * terms[REMOVAL + papers])
-        parts[FRIGHTENED] = abroad * (flight * terms[FRIGHT + papers]) * np.float64(risk[r] + F(0.5))
-        parts[RETURNED] = abroad * coming
-        parts[BANNED] = here * leaving * (1.0 - let_in)
-        parts[DEPARTED] = here * (leaving * routes_open) * let_in
-        parts[STRANDED] = here * (leaving * (1.0 - routes_open)) * let_in
-        way = terms[CARD_OPEN] if channel[r] == CARD else terms[OPERATOR_OPEN]
-        seeks = found[r] == 0 and np.float64(provider[r]) >= way and away[r] > 0
-        parts[FOUND] = np.float64(F(find) * access[r]) if seeks else 0.0
-        kind, edge = 0, parts[0]
-        while kind <= FOUND and N(words[r]) >= N(edge * WORDS):
-            kind += 1
-            if kind <= FOUND:
-                edge += parts[kind]
-        if kind > FOUND:
-            continue
-        k = people[REGION, first + r]
-        totals[kind, k] += 1
-        abroad_now, counted = N(away[r]), N(people[COUNTED_ON, first + r])
-        if kind <= RETURNED:
-            # Whoever comes home brings his part of the savings, once.
-            share = F(1.0) / F(max(abroad_now, N(1)))
-            saved = (savings[r] + held[r]) * share
-            savings[r] *= F(1.0) - share
-            held[r] *= F(1.0) - share
-            buffer[r] += saved * F(terms[VALUE])
-            totals[BROUGHT, k] += N(np.floor(np.float64(saved) * CENTS))
-            abroad_now -= 1
-            totals[LEFT, papers] -= 1
-            if kind == REMOVED:
-                money[ANGER, first + r] = min(F(1.0), money[ANGER, first + r] + F(terms[FURY]))
-                banned[r] = B(N(banned[r]) + 1)
-            else:
-                home[r] = B(N(home[r]) + 1)
-        elif kind == DEPARTED:
-            abroad_now += 1
-            totals[LEFT, papers] += 1
-            home[r] = B(N(home[r]) - 1)
-        elif kind == BANNED:
-            home[r] = B(N(home[r]) - 1)
-            banned[r] = B(N(banned[r]) + 1)
-            people[TURNED_AWAY, first + r] = B(N(people[TURNED_AWAY, first + r]) + 1)
-        elif kind == FOUND:
-            found[r] = 1
-        away[r] = B(abroad_now)
-        # A planned return is not missed; whoever is removed, frightened home or kept from leaving is.
-        if kind == RETURNED:
-            counted -= 1
-        elif kind in (BANNED, STRANDED):
-            abroad_now += 1
-        counted = min(max(counted, abroad_now), N(members[r]))
-        people[COUNTED_ON, first + r] = B(counted)
-        money[LIVED_ON, first + r] = unit[r] * F(counted)
+        seeks = find * access[r] if provider[r] >= shut and found[r] == 0 else F(0.0)
+        near[r] = F(words[r]) <= F(away[r]) * (at_risk + seeks) + F(home[r]) * leaving
+
+
+@compiled_within
+def _event(word, r, money, people, terms):
+    """What befalls row r: competing hazards partition its word, so at most one event a row and day (7: none)."""
+    abroad, here, papers = np.float64(people[AWAY, r]), np.float64(people[HOME, r]), people[STATUS, r]
+    leaving, routes_open = terms[LEAVING], terms[ROUTES_OPEN]
+    let_in = 1.0 if papers == PASSPORT else 1.0 - terms[ENTRY_BAN]
+    way = terms[CARD_OPEN] if people[CHANNEL, r] == CARD else terms[OPERATOR_OPEN]
+    seeks = people[OTHER_WAY, r] == 0 and np.float64(money[PROVIDER, r]) >= way and abroad > 0.0
+    parts = (
+        abroad * (terms[CAUGHT] * terms[REMOVAL + papers]),
+        abroad * (terms[FLIGHT] * terms[FRIGHT + papers]) * np.float64(money[RISK, r] + F(0.5)),
+        abroad * terms[COMING],
+        here * leaving * (1.0 - let_in),
+        here * (leaving * routes_open) * let_in,
+        here * (leaving * (1.0 - routes_open)) * let_in,
+        np.float64(F(terms[FIND]) * money[ACCESS, r]) if seeks else 0.0,
+    )  # in the order of the events
+    edge, kind = 0.0, N(0)
+    for part in parts:
+        edge += part
+        kind += N(N(word) >= N(edge * WORDS))
+    return kind
+
+
+@compiled_within
+def _carry_out(kind, r, money, people, terms, totals):
+    """An event befalls row r."""
+    k, papers = people[REGION, r], people[STATUS, r]
+    totals[kind, k] += 1
+    abroad, counted = N(people[AWAY, r]), N(people[COUNTED_ON, r])
+    if kind <= RETURNED:
+        # Whoever comes home brings his part of the savings, once.
+        share = F(1.0) / F(max(abroad, N(1)))
+        saved = (money[SAVINGS, r] + money[HELD, r]) * share
+        money[SAVINGS, r] *= F(1.0) - share
+        money[HELD, r] *= F(1.0) - share
+        money[BUFFER, r] += saved * F(terms[VALUE])
+        totals[BROUGHT, k] += N(np.floor(np.float64(saved) * CENTS))
+        abroad -= 1
+        totals[LEFT, papers] -= 1
+        if kind == REMOVED:
+            money[ANGER, r] = min(F(1.0), money[ANGER, r] + F(terms[FURY]))
+            people[BARRED, r] = B(N(people[BARRED, r]) + 1)
+        else:
+            people[HOME, r] = B(N(people[HOME, r]) + 1)
+    elif kind == DEPARTED:
+        abroad += 1
+        totals[LEFT, papers] += 1
+        people[HOME, r] = B(N(people[HOME, r]) - 1)
+    elif kind == BANNED:
+        people[HOME, r] = B(N(people[HOME, r]) - 1)
+        people[BARRED, r] = B(N(people[BARRED, r]) + 1)
+        people[TURNED_AWAY, r] = B(N(people[TURNED_AWAY, r]) + 1)
+    elif kind == FOUND:
+        people[OTHER_WAY, r] = 1
+    people[AWAY, r] = B(abroad)
+    # A planned return is not missed; whoever is removed, frightened home or kept from leaving is.
+    if kind == RETURNED:
+        counted -= 1
+    elif kind in (BANNED, STRANDED):
+        abroad += 1
+    counted = min(max(counted, abroad), N(people[MEMBERS, r]))
+    people[COUNTED_ON, r] = B(counted)
+    money[LIVED_ON, r] = money[UNIT, r] * F(counted)
 
 
 @compiled("i8[::1]", "i8", "i8", _F, _B, _T, "i8[:,::1]")
 def travel(key, first, last, money, people, terms, totals):
     """Journeys of the rows first..last-1 (first a multiple of four); `key`: day, decision and key of the luck."""
-    words = np.empty(min(CHUNK, last - first), dtype=np.uint32)
+    words, near = np.empty(CHUNK, dtype=np.uint32), np.empty(CHUNK, dtype=np.uint8)
+    eights, marked = near.view(np.uint64), np.empty(CHUNK, dtype=np.int32)
     for start in range(first, last, CHUNK):
         drawn = words[: min(CHUNK, last - start)]
         draw_words(drawn, start, key[0], key[1], key[2], key[3])
-        _travel(drawn, start, money, people, terms, totals)
+        near[drawn.size :] = 0
+        _mark(drawn, start, money, people, terms, near)
+        # Those that are marked are listed first: the reads of one row need not wait for how the last one turned out.
+        count = N(0)
+        for eight in range((drawn.size + 7) // 8):
+            if eights[eight] != 0:
+                for place in range(8 * eight, 8 * eight + 8):
+                    marked[count] = place
+                    count += N(near[place])
+        for place in marked[:count]:
+            kind = _event(words[place], start + place, money, people, terms)
+            if kind <= FOUND:
+                _carry_out(kind, start + place, money, people, terms, totals)
 
 
 @compiled("u1", "u1", "f4", "f8", "f8", returns="i8")
 def _way(channel, found, provider, operator_open, card_open):
     """How the money of a row goes: 0 not at all, 1 as usual, 2 by card instead, 3 by courier."""
     open_share = operator_open if channel == OPERATOR else card_open
-    if channel != INFORMAL and np.float64(provider) < open_share:
-        return 1
-    if channel == OPERATOR and found > 0 and provider < F(card_open):
-        return 2
-    return 3 if found > 0 else 0
+    usual = (channel != INFORMAL) & (np.float64(provider) < open_share)
+    by_card = (channel == OPERATOR) & (found > 0) & (provider < F(card_open))
+    return 1 if usual else 2 if by_card else 3 if found > 0 else 0
 
 
 @compiled("i4[::1]", _F, _B, _T, "i4[:,::1]", "f4[:,::1]", "i8[::1]", "i8", "i8", "i8[:,::1]")
@@ -156,31 +176,32 @@ def pay(payers, money, people, terms, carried_rows, carried_money, carried_count
     held, savings, buffer = money[HELD], money[SAVINGS], money[BUFFER]
     operator_open, card_open, value = terms[OPERATOR_OPEN], terms[CARD_OPEN], F(terms[VALUE])
     wage, eager, response, release = F(terms[WAGE]), F(terms[EAGER]), F(terms[RESPONSE]), F(terms[RELEASE])
-    asked = N(0)  # of all couriers together: known only after a first look at the rows
-    for r in payers:
-        if _way(channel[r], found[r], provider[r], operator_open, card_open) == 3:
-            wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
-            asked += N((wanted + release * held[r]) * F(CENTS))
-    load = np.float64(asked) / CENTS * terms[WEIGHT]
-    room = F(min(1.0, terms[CAPACITY] / load)) if load > 0.0 else F(1.0)
-    count = 0
+    card_keeps, courier_keeps, save = F(terms[CARD_KEEPS]), F(terms[COURIER_KEEPS]), F(terms[SAVE])
+    # Selects, not branches: the way of the next row cannot be guessed. Rows that send by courier are noted and wait.
+    count, asked = 0, N(0)
     for r in payers:
         way = _way(channel[r], found[r], provider[r], operator_open, card_open)
         wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
         due = wanted + release * held[r]
-        sent = F(0.0) if way == 0 else (due * room if way == 3 else due)
+        waits = way == 3
+        carried_rows[leaving, count] = r
+        count += waits
+        asked += N(due * F(CENTS)) if waits else N(0)
+        sent = F(0.0) if waits or way == 0 else due
+        held[r] += F(0.0) if waits else wanted - sent
+        savings[r] += wanted * save
+        sent *= card_keeps if way == 2 else F(1.0)
+        buffer[r] += sent * value
+        totals[RECEIVED, region[r]] += N(np.floor(np.float64(sent) * CENTS))
+    # What a courier takes hangs on what all of them are asked to take.
+    load = np.float64(asked) / CENTS * terms[WEIGHT]
+    room = F(min(1.0, terms[CAPACITY] / load)) if load > 0.0 else F(1.0)
+    for j in range(count):
+        r = carried_rows[leaving, j]
+        wanted = unit[r] * F(away[r]) * wage * (eager + response * hardship[r])
+        sent = (wanted + release * held[r]) * room
         held[r] += wanted - sent
-        savings[r] += wanted * F(terms[SAVE])
-        if way == 2:
-            sent *= F(terms[CARD_KEEPS])
-        if way == 3:
-            if channel[r] != INFORMAL:
-                sent *= F(terms[COURIER_KEEPS])
-            carried_rows[leaving, count], carried_money[leaving, count] = r, sent
-            count += 1
-        else:
-            buffer[r] += sent * value
-            totals[RECEIVED, region[r]] += N(np.floor(np.float64(sent) * CENTS))
+        carried_money[leaving, j] = sent if channel[r] == INFORMAL else sent * courier_keeps
     carried_count[leaving] = count
     for j in range(carried_count[arriving]):
         r, sent = carried_rows[arriving, j], carried_money[arriving, j]
@@ -196,7 +217,8 @@ def _live(k, first, last, money, terms, totals):
     gives_up, line = money[CUSHION, first:last], money[POOR_BELOW, first:last]
     earning, elsewhere, aid, season = F(terms[EARNING]), F(terms[ELSEWHERE]), F(terms[AID]), F(terms[SEASON])
     haste, memory, cut_below = F(terms[HASTE]), F(terms[MEMORY]), F(terms[CUT_BELOW])
-    spent, needed, cut, poor = N(0), N(0), N32(0), N32(0)
+    # The halves of the cents are added up apart: in sums of 32 bits, which take twice as many rows at once as 64.
+    spent, spent_high, needed, needed_high, cut, poor = N32(0), N32(0), N32(0), N32(0), N32(0), N32(0)
     for i in range(last - first):
         income = local[i] * earning + other[i] * elsewhere + aid
         need = sent_home[i] * season + (local[i] + other[i])
@@ -206,13 +228,16 @@ def _live(k, first, last, money, terms, totals):
         purse[i] = at_hand - spend
         ratio = spend / need
         felt_short[i] += ((F(1.0) - ratio) - felt_short[i]) * memory
-        spent += N(N32(spend * F(CENTS)))
-        needed += N(N32(need * F(CENTS)))
+        spend_cents, need_cents = N32(spend * F(CENTS)), N32(need * F(CENTS))
+        spent = N32(spent + (spend_cents & LOW))
+        spent_high = N32(spent_high + (spend_cents >> HALF))
+        needed = N32(needed + (need_cents & LOW))
+        needed_high = N32(needed_high + (need_cents >> HALF))
         # Fuel and the like are paid first and in full, so dearer fuel and food eat into the cushion.
         cut = N32(cut + N32(ratio + gives_up[i] < cut_below))
         poor = N32(poor + N32(ratio < line[i]))
-    totals[SPENT, k] += spent
-    totals[NEEDED, k] += needed
+    totals[SPENT, k] += N(spent) + (N(spent_high) << N(HALF))
+    totals[NEEDED, k] += N(needed) + (N(needed_high) << N(HALF))
     totals[CUT_FOOD, k] += N(cut)
     totals[POOR, k] += N(poor)
 
@@ -242,57 +267,3 @@ def live(ends, first, last, money, terms, totals):
         end = min(last, ends[k + 1])
         for start in range(max(first, ends[k]), end, BLOCK):
             _live(k, start, min(end, start + BLOCK), money, terms, totals)
-
-
-@compiled("i8[:,::1]", _T, "f8[:,::1]", "f8[:,::1]", "i8[:,::1]", "i8[::1]", "f8[:,::1]")
-def sum_up(totals, terms, unit, usual, stocks, abroad, out):
-    """What the day's totals come to: moves `stocks` and `abroad` on, fills `out`: the rows of `Aggregates`.
-
-    `unit`: what one of a total is worth; `usual`: earnings, money from elsewhere and households by region.
-    The last column of `out` is the sum of the others.
-    """
-    t = np.empty(MEASURES)
-    for k in range(REGIONS):
-        back, gone = totals[FRIGHTENED, k] + totals[RETURNED, k], totals[DEPARTED, k]
-        stocks[AWAY, k] += gone - back - totals[REMOVED, k]
-        stocks[HOME, k] += back - gone - totals[BANNED, k]
-        stocks[BARRED, k] += totals[BANNED, k] + totals[REMOVED, k]
-        for measure in range(LEFT):
-            t[measure] = np.float64(totals[measure, k]) * unit[measure, k]
-        russian = np.float64(totals[RECEIVED, k] + totals[CARRIED, k]) * unit[RECEIVED, k]
-        returned = np.float64(back) * unit[RETURNED, k]
-        earned, other, households = usual[0, k], usual[1, k], usual[2, k]
-        income = (
-            earned * terms[EARNING] + other * terms[ELSEWHERE] + households * terms[AID_PAID] / terms[ALL]
-        )
-        income += (russian + t[BROUGHT]) * terms[VALUE]
-        today = (
-            russian + other * terms[NONRUSSIAN], russian, t[CARRIED],
-            stocks[AWAY, k] * terms[WEIGHT], stocks[HOME, k] * terms[WEIGHT], stocks[BARRED, k] * terms[WEIGHT],
-            t[REMOVED], returned, t[DEPARTED], households, t[POOR], t[CUT_FOOD],
-            t[AT_HOST] * terms[STREET], t[AT_COERCER] * terms[STREET],
-            t[FELT] * terms[TO_HOST], t[FELT] * terms[TO_COERCER] + t[ANGERED],
-            t[SPENT], t[NEEDED], t[BROUGHT], t[SPENT] - income,
-        )  # fmt: skip
-        for row in range(len(today)):
-            out[row, k] = today[row]
-    for row in range(out.shape[0]):
-        out[row, REGIONS] = exact_sum(out[row, :REGIONS])
-    for papers in range(4):
-        abroad[papers] += totals[LEFT, papers]
-
-
-@compiled(
-    "i8[::1]", "i8[::1]", "i4[::1]", _F, _B, _T, "i4[:,::1]", "f4[:,::1]", "i8[::1]", "i8", "i8", "i8[:,::1]",
-    "f8[:,::1]", "f8[:,::1]", "i8[:,::1]", "i8[::1]", "f8[:,::1]",
-)  # fmt: skip
-def day(
-    key, ends, payers, money, people, terms, rows, sums, count, leaving, arriving, totals,
-    unit, usual, stocks, abroad, out,
-):  # fmt: skip
-    """The whole day of all rows in one call: `travel`, `pay`, `live` and `sum_up`."""
-    totals[:] = 0
-    travel(key, 0, money.shape[1], money, people, terms, totals)
-    pay(payers, money, people, terms, rows, sums, count, leaving, arriving, totals)
-    live(ends, 0, money.shape[1], money, terms, totals)
-    sum_up(totals, terms, unit, usual, stocks, abroad, out)

@@ -15,6 +15,7 @@ from model.world.household_kernel import (
     AID,
     AID_PAID,
     ARREST,
+    AT_RISK,
     BOUND,
     CAPACITY,
     CARD_OPEN,
@@ -77,8 +78,9 @@ def _face_journeys(now, n, abroad, terms):  # type: ignore[no-untyped-def]
     another = n.find_rate if now.informal_capacity_usd > 0.0 or now.card_open > 0.0 else 0.0
     blocked = now.operator_open < 1.0 or now.card_open < 1.0
     find = another if blocked else 0.0
-    # No row can exceed this total, so only the few rows below it are looked at.
+    # What a member abroad, and any row, cannot exceed: so only the few rows below are looked at.
     away = caught * n.most_caught + 1.5 * (flight * n.most_frightened) + coming
+    terms[AT_RISK] = away
     terms[BOUND] = int(min(WORDS - 1.0, (n.most * max(away, leaving) + find) * WORDS))
     terms[CAUGHT], terms[FLIGHT], terms[COMING] = caught, flight, coming
     terms[LEAVING], terms[FIND] = leaving, find

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from model.compiled import COMPILED, change, record, threads
 from model.randomness import DECISIONS, Luck
 from model.world import household_kernel as kernel
-from model.world import household_terms
+from model.world import household_pass, household_terms
 from model.world.household_day import NAMES, ROWS, Aggregates, Conditions
 from model.world.household_kernel import (
     AID,
@@ -151,17 +151,17 @@ class Households:
             self._key[0] = day
             pay = p.payday(day), p.money, p.people, terms, r.rows, r.money, r.count, *r.slots(day), totals[0]
             if self._pool is None:
-                kernel.day(self._key, self._ends, *pay, *sums)
+                household_pass.day(self._key, self._ends, *pay, *sums)
             else:
                 self._share(self._pool, pay)
-                kernel.sum_up(totals[0], terms, *sums)
+                household_pass.sum_up(totals[0], terms, *sums)
         else:
             totals.fill(0)
             self.journeys.move(self._luck.words(DECISIONS["household_day"], day, p.rows), terms, totals[0])
             r.pay(day, terms, totals[0])
             self._spend()
             self._protest()
-            kernel.sum_up(totals[0], terms, *sums)
+            household_pass.sum_up(totals[0], terms, *sums)
         today = Aggregates(table)
         self._crowds = table[_CROWDS]
         return today

@@ -24,10 +24,10 @@ from model.randomness import DECISIONS, Luck
 from model.scenario import load_scenario
 from model.settings import Settings
 from model.simulation import EscalationModel
-from model.world import household_kernel, households
+from model.world import household_pass, households
 from model.world.household_day import NAMES, Conditions
 from model.world.household_exact import exact_sum
-from model.world.household_kernel import CHUNK
+from model.world.household_kernel import CHUNK, WORDS, _mark
 from model.world.household_luck import draw_blocks, draw_words
 from model.world.household_strata import exponential, line_up
 from model.world.households import Households, split
@@ -141,6 +141,24 @@ def test_chunks_and_threads_leave_every_bit(
     assert life(numbers, rows, 2, 12) == alone
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_passed_over_have_no_event(numbers: dict[str, float], seed: int) -> None:
+    """No word that brings an event goes unmarked, whatever the day."""
+    rows, chance = CHUNK, random.Random(seed)
+    world = Households(numbers, Luck(5, seed), rows, 1.1e6)
+    p, near = world.population, np.empty(rows, dtype=np.uint8)
+    for day in range(20):
+        world.step(any_conditions(chance), day)
+        terms, most = world._terms, world.journeys._parts(np.arange(rows), world._terms).sum(axis=0) * WORDS
+        # The last word with an event, where a row has one.
+        words = np.minimum(most, WORDS).astype(np.int64) - 1
+        _mark(words.clip(0).astype(np.uint32), 0, p.money, p.people, terms, near)
+        assert near[words >= 0].all()
+        drawn = Luck(6, seed).words(DECISIONS["household_day"], day, rows)
+        _mark(drawn, 0, p.money, p.people, terms, near)
+        assert (near[drawn < words] == 1).all()
+
+
 def test_a_worker_of_a_batch_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
     assert compiled.threads() == 1
@@ -193,7 +211,7 @@ def test_it_compiles_where_the_result_cannot_be_kept(
 def luck_of_a_worker() -> tuple[bytes, int]:
     words = np.empty(9, dtype=np.uint32)
     draw_words(words, 0, 3, 2, *Luck(5, 1).key)
-    return words.tobytes(), len(household_kernel.day.signatures)
+    return words.tobytes(), len(household_pass.day.signatures)
 
 
 @pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no forkserver here")
