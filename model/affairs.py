@@ -4,12 +4,13 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from model.actions import actions_of
 from model.decision.picture import FORCE, MEASURES, THREATS
+from model.world.places import Happening
 
 if TYPE_CHECKING:
     from model.agents.european_union import NormBloc
@@ -155,11 +156,13 @@ class Affairs:
         return crisis.in_force[lever] >= level
 
     def danger(self) -> float:
-        """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
-        model = self._model
+        """Chance, as it looks from outside, that force comes and succeeds, 0-1; 0 where there is none to come."""
+        model, seen = self._model, 0.0
+        if not model.theatre.garrison:
+            return 0.0
         if self.attacked():
             seen = 1.0
-        else:
+        elif model.crisis.in_force:
             worth, credit = model.temper.credibility, model.crisis.credit
             day, half_life = model.day, model.numbers["decision.threat_half_life"]
             standing = [lever for lever in THREATS if lever in model.crisis.in_force]
@@ -229,9 +232,10 @@ class Affairs:
         """1 on a day on which places of the capital were stormed, else 0; a quiet occupation is no fighting."""
         return 1.0 if self.fighting else 0.0
 
-    def see_fighting(self, begun: bool) -> None:
-        """Note whether a place was under storm in this tick, or one was begun."""
-        self._stormed |= begun or self._model.theatre.storming
+    def see_fighting(self, news: Sequence[Happening]) -> None:
+        """Note whether a place was under storm in this tick, or one was begun, as its `news` tells."""
+        if self._model.theatre.storming or (news and any(what.kind == "assault_begins" for what in news)):
+            self._stormed = True
 
     def close_day(self) -> int:
         """Civilians killed since the last call; the day's fighting is settled."""

@@ -23,6 +23,8 @@ class Milestones:
     def __init__(self, model: "EscalationModel") -> None:
         n = model.numbers
         self._model = model
+        self._closed_below = n["milestones.airport_closed_flights"]
+        self._collapsed_below = n["milestones.army_collapse_strength"]
         self._airport = Spell(n["milestones.airport_hours"] / 24.0)
         self._reopened = Spell(n["milestones.airport_hours"] / 24.0)
         self._army = Spell(n["milestones.army_hours"] / 24.0)
@@ -41,17 +43,17 @@ class Milestones:
 
         What is seen at one look only, however long the tick, has not lasted yet.
         """
-        model, record, n = self._model, self._model.record, self._model.numbers
+        model, record = self._model, self._model.record
         now = model.day + days
-        closed = model.affairs.flights() < n["milestones.airport_closed_flights"]
+        closed = model.affairs.flights() < self._closed_below
         if self._airport.see(closed, now, 0.0):
             record.mark("days_to_airport_closed", self._airport.began)
-        if record.reached("days_to_airport_closed") and self._reopened.see(not closed, now, 0.0):
+        if self._airport.began is not None and self._reopened.see(not closed, now, 0.0):
             record.mark("days_to_airport_reopened", self._reopened.began)
         theatre = model.theatre
         if theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", now)
-        broken = bool(theatre.army) and theatre.army_strength < n["milestones.army_collapse_strength"]
+        broken = bool(theatre.army) and theatre.army_strength < self._collapsed_below
         if self._army.see(broken, now, 0.0):
             record.mark("days_to_army_collapse", self._army.began)
 

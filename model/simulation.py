@@ -133,7 +133,12 @@ class EscalationModel(mesa.Model):
         self.courts = [a for a in self.cast_list if isinstance(a, Court)]
         self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
         # Only these do anything of their own accord; the others answer to what happens.
-        self._busy = [a for a in self.cast_list if isinstance(a, Decider) or type(a).tick is not Actor.tick]
+        scripted = self.switches["decision"] == "scripted"
+        self._busy = [
+            (a, a if isinstance(a, Decider) and not scripted else None)
+            for a in self.cast_list
+            if isinstance(a, Decider) or type(a).tick is not Actor.tick
+        ]
         self.neighbours = [a for a in self.cast_list if isinstance(a, Neighbour) and a.active]
 
     def _first(self, role: type[A]) -> A | None:
@@ -178,10 +183,10 @@ class EscalationModel(mesa.Model):
         self._deliberate(days)
         talk(self, days)
         self._force(days)
-        day = int(self.day + 1e-9)
-        self.day = round(self.day + days, 9)
-        self.clock = round(self.day * self.settings.ticks_per_day)
-        if int(self.day + 1e-9) > day:
+        day = int(self.day)
+        self.day += days  # exact, as the length of every tick is (`settings.TICKS`)
+        self.clock = int(self.day * self.settings.ticks_per_day)
+        if int(self.day) > day:
             end_of_day(self, day)
 
     def run(self) -> "EscalationModel":
@@ -194,13 +199,12 @@ class EscalationModel(mesa.Model):
         return 1.0 / self.settings.ticks_per_day if self.day < FINE_DAYS else 1.0
 
     def _deliberate(self, days: float) -> None:
-        scripted = self.switches["decision"] == "scripted"
-        opening = self.crisis.stage == "before" and self.day <= 0.0
-        for actor in self._busy:
-            if isinstance(actor, Decider) and not scripted:
-                first = opening and actor is self.government
-                if actor.due(days) or first:
-                    actor.deliberate()
+        opening = self.day <= 0.0 and self.crisis.stage == "before"
+        for actor, decider in self._busy:
+            if decider is not None:
+                first = opening and decider is self.government
+                if decider.due(days) or first:
+                    decider.deliberate()
                     if first:
                         self.agenda.fall_due(self.day)
             actor.tick(days)
@@ -214,7 +218,7 @@ class EscalationModel(mesa.Model):
                 garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
         news += self.custody.step(self.day, days, self.theatre, news)
-        self.affairs.see_fighting(bool(news) and any(what.kind == "assault_begins" for what in news))
+        self.affairs.see_fighting(news)
         for happening in news:
             self.milestones.see(happening)
             take_note(self, happening)

@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import mesa
@@ -22,27 +23,22 @@ LN2 = math.log(2.0)
 class Actor(mesa.Agent):
     """An actor of the case, with its name, its label and a fixed code for its luck.
 
-    `situation(key)` reads a number of the case, `behaviour(key)` one of the role.
+    situation: a number of the case about this actor, by its key. behaviour: a number about how actors of this role
+    behave, the same in every case.
     """
 
     role: ClassVar[str]
     model: "EscalationModel"
+    situation: Callable[[str], float]
+    behaviour: Callable[[str], float]
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model)
         self.name = spec.name
         self.label = spec.label
         self.code = code
-        self._situation = model.numbers.section(self.name)
-        self._behaviour = model.numbers.section(self.role)
-
-    def situation(self, key: str) -> float:
-        """A number of the case about this actor."""
-        return self._situation[key]
-
-    def behaviour(self, key: str) -> float:
-        """A number about how actors of this role behave, the same in every case."""
-        return self._behaviour[key]
+        self.situation = model.numbers.section(self.name).__getitem__
+        self.behaviour = model.numbers.section(self.role).__getitem__
 
     def lag(self, median: float, item: int) -> float:
         """A delay in days, lognormal about its median; `item` tells the draws of one actor apart."""

@@ -115,6 +115,9 @@ class Custody:
         Call it after the theatre's step. Tells the theatre where the detainee is.
         """
         said: list[Happening] = []
+        if not self.in_hand and self.state != "in_transit":  # nobody is here to be freed, tried or flown out
+            theatre.detainee_at = ""
+            return said
         for h in news:
             if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
                 self._rescue(h, said)

@@ -51,6 +51,7 @@ class Opinion:
         self._pull = {c: 0.0 for c in CHANNELS}
         if households:
             self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}
+        self._heard = any(self._pull.values())  # where no channel reaches anybody no story spreads
         self.story = n[f"{households}.story_at_start"] if households else 0.0
         self.legitimacy = n[f"{government}.legitimacy"] if government else 0.0
         self.loyalty = n[f"{government}.elite_loyalty"] if government else 0.0
@@ -86,7 +87,7 @@ class Opinion:
     def step(self, news: News, days: float) -> None:
         """Move opinion by `days` of the given news."""
         n = self._n
-        if news.crisis:
+        if news.crisis and self._heard:
             self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
         lost = n["legitimacy_hardship"] * news.hardship * self.story
