@@ -15,7 +15,7 @@ import mesa
 from model.actions import Action, drawn_actions
 from model.affairs import Affairs
 from model.agenda import Agenda
-from model.agents.actor import Actor, Decider
+from model.agents.actor import Actor, Decider, busy
 from model.agents.alliance import Alliance
 from model.agents.army import Army, climate
 from model.agents.coercer import Coercer
@@ -32,10 +32,11 @@ from model.ending import settle, take_note
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
-from model.outside import befall
+from model.outside import await_events
 from model.publicity import announce
 from model.randomness import Luck
 from model.record import Record
+from model.rest import days_at_rest, let_pass
 from model.result import RunResult
 from model.scenario import Scenario, load_scenario
 from model.settings import Settings
@@ -132,13 +133,8 @@ class EscalationModel(mesa.Model):
         self.alliances = [a for a in self.cast_list if isinstance(a, Alliance)]
         self.courts = [a for a in self.cast_list if isinstance(a, Court)]
         self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
-        # Only these do anything of their own accord; the others answer to what happens.
-        scripted = self.switches["decision"] == "scripted"
-        self._busy = [
-            (a, a if isinstance(a, Decider) and not scripted else None)
-            for a in self.cast_list
-            if isinstance(a, Decider) or type(a).tick is not Actor.tick
-        ]
+        self.deciders = [a for a in self.cast_list if isinstance(a, Decider)]
+        self.busy = busy(self.cast_list, scripted=self.switches["decision"] == "scripted")
         self.neighbours = [a for a in self.cast_list if isinstance(a, Neighbour) and a.active]
 
     def _first(self, role: type[A]) -> A | None:
@@ -158,10 +154,7 @@ class EscalationModel(mesa.Model):
         by_name = {actor.name: actor for actor in self.cast_list}
         for act in self.case.script:
             self.agenda.enter(act.day, partial(by_name[act.actor].follow_script, self.actions[act.action]))
-        for inject in self.case.injects:
-            self.agenda.enter(inject.day, partial(befall, self, inject, inject.size))
-            if inject.days is not None:
-                self.agenda.enter(inject.day + inject.days, partial(befall, self, inject, 0.0))
+        await_events(self)
 
     # Time
 
@@ -190,9 +183,15 @@ class EscalationModel(mesa.Model):
             end_of_day(self, day)
 
     def run(self) -> "EscalationModel":
-        """Run to the horizon. Returns the model, so that calls can be chained."""
+        """Run to the horizon, days at rest in one go. Returns the model, so that calls can be chained."""
+        step = partial(
+            type(self).step, self
+        )  # without the counters that Mesa puts round it: nothing reads them
         while self.day < self.settings.days:
-            type(self).step(self)  # without the counters that Mesa puts round `self.step`: nothing reads them
+            step()
+            if self.day >= FINE_DAYS and (days := days_at_rest(self)) > 1:
+                step()  # what is seen once a tick, such as an airport that is open again, is seen as it now stands
+                let_pass(self, days - 1)
         return self
 
     def _tick_length(self) -> float:
@@ -200,7 +199,7 @@ class EscalationModel(mesa.Model):
 
     def _deliberate(self, days: float) -> None:
         opening = self.day <= 0.0 and self.crisis.stage == "before"
-        for actor, decider in self._busy:
+        for actor, decider in self.busy:
             if decider is not None:
                 first = opening and decider is self.government
                 if decider.due(days) or first:

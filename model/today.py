@@ -44,9 +44,10 @@ class Line:
             (ALLIANCE, _alliance, model.alliances),
             (COURT, _court, model.courts),
             (ONLOOKERS, _onlookers, model.onlookers),
-            (PEOPLE, _people, model.households),
-            (ECONOMY, _economy, model.households),
         ]
+        # Where nobody looks at the series, only those are written off which outcomes are read (`findings`).
+        shown = shown if model.settings.series else []
+        shown += [(PEOPLE, _people, model.households), (ECONOMY, _economy, model.households)]
         self._model = model
         self.weeks = Weeks(model.settings.days) if model.settings.series and model.households else None
         self.regions = self.weeks.tables if self.weeks else {}

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import mesa
@@ -247,3 +247,15 @@ class Decider(Actor, ABC):
     @abstractmethod
     def carry_out(self, action: Action) -> None:
         """What the act changes in the world."""
+
+
+def busy(cast: Sequence[Actor], scripted: bool) -> list[tuple[Actor, Decider | None]]:
+    """Those who do anything of their own accord, each again where it deliberates; the others answer to what happens.
+
+    scripted: the scenario's script alone decides.
+    """
+    return [
+        (actor, actor if isinstance(actor, Decider) and not scripted else None)
+        for actor in cast
+        if isinstance(actor, Decider) or type(actor).tick is not Actor.tick
+    ]

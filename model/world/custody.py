@@ -105,6 +105,11 @@ class Custody:
         """Whether the host has him: surrounded, held, or on the way and not yet out of the country."""
         return self.state in ("held", "standoff") or (self.state == "in_transit" and self.place != "abroad")
 
+    @property
+    def pending(self) -> bool:
+        """Whether somebody is there, held or on his way, so that it is open what becomes of him."""
+        return self.state in ("visiting", "held", "standoff", "in_transit")
+
     # Time
 
     def step(

@@ -70,6 +70,11 @@ class Opinion:
         """Share of the elite's networks that stay against that at rest; 1 where the elite is no networks."""
         return self._elites.staying if self._elites else 1.0
 
+    @property
+    def plotting(self) -> bool:
+        """Whether the elite is networks, which weigh every day whether to leave."""
+        return self._elites is not None
+
     def overthrow(self, danger: float) -> float:
         """Pressure on the government from within, 0-1: networks turn on one that looks lost; a drift has no plot."""
         return danger if self._elites else 0.0
@@ -84,9 +89,9 @@ class Opinion:
         story += migrants * speed * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
         self.story = min(max(story, 0.0), 1.0)
 
-    def step(self, news: News, days: float) -> None:
-        """Move opinion by `days` of the given news."""
-        n = self._n
+    def step(self, news: News, days: float) -> bool:
+        """Move opinion by `days` of the given news; returns whether any of it moved."""
+        n, before = self._n, (self.story, self.legitimacy, self.loyalty)
         if news.crisis and self._heard:
             self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
@@ -104,3 +109,4 @@ class Opinion:
         else:
             target = min(max(self._rest[2] - doubt, 0.0), 1.0)
             self.loyalty += (target - self.loyalty) * min(n["loyalty_speed"] * days, 1.0)
+        return before != (self.story, self.legitimacy, self.loyalty)

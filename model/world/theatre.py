@@ -123,6 +123,15 @@ class Theatre(Sight):
             self.look_again()
         return self.board.news
 
+    @property
+    def astir(self) -> bool:
+        """Whether orders wait, somebody is on the way, or a place is stormed, surrounded or taken."""
+        return self._restless
+
+    def come_home(self, days: float) -> None:
+        """People whom the fighting drove away come home."""
+        self.displaced *= math.exp(-days / self._n["displaced_return_days"])
+
     def step(self, day: float, dt_days: float, climate: Climate) -> list[Happening]:
         """Let force move and fight from `day` to `day + dt_days`; returns what happened, in order."""
         turned = climate.orders != self.climate.orders and bool(self.army)
@@ -131,7 +140,7 @@ class Theatre(Sight):
             self._felt = False
         self.climate = climate
         if self.displaced > 0.0:
-            self.displaced *= math.exp(-dt_days / self._n["displaced_return_days"])
+            self.come_home(dt_days)
         if not (self._restless or turned):
             return []
         self.board.news = []
