@@ -96,10 +96,8 @@ class Affairs:
 
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
-        levers = self._model.crisis.in_force
-        if not levers:
-            return 0.0
-        return math.fsum(level for lever, level in levers.items() if lever in MEASURES) / len(MEASURES)
+        standing = [level for lever, level in self._model.crisis.in_force.items() if lever in MEASURES]
+        return math.fsum(standing) / len(MEASURES) if standing else 0.0
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
@@ -124,11 +122,7 @@ class Affairs:
     def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
         """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
-        standing = model.crisis.in_force
-        left = {
-            lever: model.crisis.credit(lever, model.day, half_life) if lever in standing else 0.0
-            for lever in THREATS
-        }
+        left = dict.fromkeys(THREATS, 0.0) | model.crisis.credits(THREATS, model.day, half_life)
         return left | {lever: 1.0 for lever in ordered if lever in left}
 
     def fresh(self) -> dict[str, float]:
@@ -163,10 +157,9 @@ class Affairs:
         if self.attacked():
             seen = 1.0
         elif model.crisis.in_force:
-            worth, credit = model.temper.credibility, model.crisis.credit
-            day, half_life = model.day, model.numbers["decision.threat_half_life"]
-            standing = [lever for lever in THREATS if lever in model.crisis.in_force]
-            seen = max([worth[lever] * credit(lever, day, half_life) for lever in standing], default=0.0)
+            worth, half_life = model.temper.credibility, model.numbers["decision.threat_half_life"]
+            credits = model.crisis.credits(THREATS, model.day, half_life)
+            seen = max([worth[lever] * credit for lever, credit in credits.items()], default=0.0)
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))

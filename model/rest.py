@@ -34,7 +34,7 @@ def days_at_rest(model: "EscalationModel") -> int:
         return 0
     if any(decider.engaged for decider in model.deciders) or model.custody.pending or model.summit.present:
         return 0
-    if model.theatre.astir or model.affairs.fighting:
+    if model.theatre.restless or model.affairs.fighting:
         return 0
     if model.affairs.unrest_pressure() > 0.0 or model.opinion.plotting:
         return 0
@@ -61,7 +61,9 @@ def let_pass(model: "EscalationModel", days: int) -> None:
         model.theatre.come_home(1.0)
     news = news_of(model, dead=0)
     for _ in range(days):
-        if not model.opinion.step(news, 1.0):
+        before = model.opinion.stands
+        model.opinion.step(news, 1.0)
+        if model.opinion.stands == before:
             break  # what does not move for a day does not move at all, since the news are the same
     model.milestones.see_rest(days)
     model.day += days

@@ -213,7 +213,7 @@ class EscalationModel(mesa.Model):
         # A commander acts unordered for his president's sake, or not at all.
         if self._commanders_free and self.crisis.open:
             stirred = self.theatre.local_initiative(self.day, days, self.luck)
-            for garrison in self.garrisons:
+            for garrison in self.garrisons if stirred else ():
                 garrison.report(stirred)
         news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
         news += self.custody.step(self.day, days, self.theatre, news)

@@ -5,6 +5,7 @@ Written once a day of every run: what stands side by side on one object is fetch
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ class Line:
     def today(self) -> list[float]:
         """Value of each series at the end of the day."""
         model = self._model
-        return [value for part in self._parts for value in part(model)]
+        return [*chain.from_iterable([values(model) for values in self._parts])]
 
 
 POLITICS = (

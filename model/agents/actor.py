@@ -139,9 +139,10 @@ class Decider(Actor, ABC):
     def menu(self) -> Menu:
         """The acts open now: not ordered yet, their conditions met, and a choice for this actor."""
         unmet = {need for need in self.needs if not self.meets(need)}
-        free = [a for a in self.choices() if a.lever not in self.ordered and unmet.isdisjoint(a.needs)]
-        acts = [a for a in free if self.open_to(a)]
-        codes = tuple(a.code for a in acts)
+        acts = [a for a in self.choices() if unmet.isdisjoint(a.needs) and self.open_to(a)]
+        if self.ordered:
+            acts = [a for a in acts if a.lever not in self.ordered]
+        codes = tuple([a.code for a in acts])
         if codes not in self._menus:
             weights = share_weights([(a.kind, a.lever, a.level) for a in acts])
             self._menus[codes] = menu_of(
@@ -155,7 +156,7 @@ class Decider(Actor, ABC):
         if not len(menu):
             return
         stakes, names = self.weigh(menu)
-        values = stakes.sum(axis=0)
+        values = np.add.reduce(stakes)
         precision = self.model.temper.precision
         chosen = choose(values, menu, precision, self.mood, self.model.day, self.model.switches["decision"])
         chosen = self.ratify(menu, stakes, chosen)
@@ -188,7 +189,7 @@ class Decider(Actor, ABC):
         rule = self.model.switches["decision"]
         if rule == "scripted":
             return False
-        values = self.weigh(menu)[0].sum(axis=0)
+        values = np.add.reduce(self.weigh(menu)[0])
         gain = float(values[menu.index(proposal)] - values[menu.index(instead)])
         taken = accepts(gain, self.model.temper.precision, rule, chance)
         if taken:

@@ -109,7 +109,7 @@ class Government(Decider):
             picture = self.if_arrested(picture)
         threat = self._threat(picture)
         values = resistance.prospect(picture, menu, threat, self.model.temper, np.array([self.resolve]))
-        return (values * self.belief.weights[:, None]).sum(axis=1), resistance.STAKES
+        return np.add.reduce(values * self.belief.weights[:, None], axis=1), resistance.STAKES
 
     def if_arrested(self, picture: Picture) -> Picture:
         """A picture as it would be on the morning after an arrest: what the option is worth hangs on it."""

@@ -25,8 +25,8 @@ class Resolve:
         self._weigh(weights)
 
     def _weigh(self, weights: np.ndarray) -> None:
-        self.weights = weights / weights.sum()
-        self.mean = float((self.types * self.weights).sum())
+        self.weights = weights / np.add.reduce(weights)
+        self.mean = float(np.add.reduce(self.types * self.weights))
 
     def observe(self, likelihood: np.ndarray, kappa: float) -> None:
         """Update by the probability of the observed act at each type (7,), tempered by `kappa`."""

@@ -239,15 +239,19 @@ class Will:
             fighting = math.fsum(w for w, fights in zip(weights, choice, strict=True) if fights)
         return choice
 
-    def expected_share(self, loyalty: float, total: float, enemy: float, climate: Climate) -> float:
+    def expected_share(
+        self, loyalty: float, total: float, enemy: float, climate: Climate, orders: float | None = None
+    ) -> float:
         """The share of an army that fights, as an outsider would reckon: the same game with a smooth crowd.
 
-        total: effective strength of the army if all fought. Decreasing in `enemy`.
+        total: effective strength of the army if all fought. orders: other than those of the climate. Decreasing in
+        `enemy`.
         """
+        orders = climate.orders if orders is None else orders
         n = self._n
         spread = math.hypot(n["will_noise"], n["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty))
         devotion, contact = self.devotion(climate), self.contact(climate)
-        moved = devotion * (1.0 + n["order_weight"] * contact * climate.orders)
+        moved = devotion * (1.0 + n["order_weight"] * contact * orders)
         eager = loyalty * moved - n["cost_of_fighting"]
         share: float = _crowd_that_fights(
             loyalty * devotion, eager, contact, total, enemy, self.power, spread

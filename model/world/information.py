@@ -48,10 +48,11 @@ class Opinion:
         elites: Callable[[float], Elites] | None = None,
     ) -> None:
         self._n = section(n, "information")
-        self._pull = {c: 0.0 for c in CHANNELS}
+        self._pull = [0.0 for _ in CHANNELS]  # of each channel, a day
         if households:
-            self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}
-        self._heard = any(self._pull.values())  # where no channel reaches anybody no story spreads
+            pulls = [n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS]
+            self._pull = [pull * self._n["speed"] for pull in pulls]
+        self._heard = any(self._pull)  # where no channel reaches anybody no story spreads
         self.story = n[f"{households}.story_at_start"] if households else 0.0
         self.legitimacy = n[f"{government}.legitimacy"] if government else 0.0
         self.loyalty = n[f"{government}.elite_loyalty"] if government else 0.0
@@ -81,17 +82,22 @@ class Opinion:
 
     def _spread(self, news: News, days: float) -> None:
         """Move belief in the coercer's story by what each channel says, in the order of CHANNELS."""
-        rest, story, speed = self._rest[0], self.story, self._n["speed"]
-        coercer_tv, state_tv, net, migrants = self._pull.values()
-        story += coercer_tv * speed * days * (max(rest, news.propaganda) - story)
-        story += state_tv * speed * days * (1.0 - news.state_voice - story)
-        story += net * news.internet * speed * days * ((0.0 if news.attacked else rest) - story)
-        story += migrants * speed * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
+        rest, story = self._rest[0], self.story
+        coercer_tv, state_tv, net, migrants = self._pull
+        story += coercer_tv * days * (max(rest, news.propaganda) - story)
+        story += state_tv * days * (1.0 - news.state_voice - story)
+        story += net * news.internet * days * ((0.0 if news.attacked else rest) - story)
+        story += migrants * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
         self.story = min(max(story, 0.0), 1.0)
 
-    def step(self, news: News, days: float) -> bool:
-        """Move opinion by `days` of the given news; returns whether any of it moved."""
-        n, before = self._n, (self.story, self.legitimacy, self.loyalty)
+    @property
+    def stands(self) -> tuple[float, float, float]:
+        """Story, legitimacy and loyalty as they stand."""
+        return self.story, self.legitimacy, self.loyalty
+
+    def step(self, news: News, days: float) -> None:
+        """Move opinion by `days` of the given news."""
+        n = self._n
         if news.crisis and self._heard:
             self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
@@ -109,4 +115,3 @@ class Opinion:
         else:
             target = min(max(self._rest[2] - doubt, 0.0), 1.0)
             self.loyalty += (target - self.loyalty) * min(n["loyalty_speed"] * days, 1.0)
-        return before != (self.story, self.legitimacy, self.loyalty)
