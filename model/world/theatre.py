@@ -36,8 +36,8 @@ class Theatre(Sight):
     actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by
     dotted key. switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place
     where the detainee is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the
-    bases' worth in a fight that the host's grip on their supplies has taken. restless: orders wait, somebody is on the way,
-    or a place is stormed, surrounded or taken.
+    bases' worth in a fight that the host's grip on their supplies has taken. restless: orders wait, somebody is on
+    the way, or a place is stormed, surrounded or taken.
     """
 
     def __init__(
