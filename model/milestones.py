@@ -53,8 +53,7 @@ class Milestones:
         theatre = model.theatre
         if theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", now)
-        broken = bool(theatre.army) and theatre.army_strength < self._collapsed_below
-        if self._army.see(broken, now, 0.0):
+        if theatre.army and self._army.see(theatre.army_strength < self._collapsed_below, now, 0.0):
             record.mark("days_to_army_collapse", self._army.began)
 
     def see(self, happening: Happening) -> None:

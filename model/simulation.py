@@ -215,7 +215,8 @@ class EscalationModel(mesa.Model):
             stirred = self.theatre.local_initiative(self.day, days, self.luck)
             for garrison in self.garrisons if stirred else ():
                 garrison.report(stirred)
-        news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
+        felt = climate(self) if self.theatre.army else self.theatre.climate  # by soldiers of the host alone
+        news = [*stirred, *self.theatre.step(self.day, days, felt)]
         news += self.custody.step(self.day, days, self.theatre, news)
         self.affairs.see_fighting(news)
         for happening in news:

@@ -12,7 +12,7 @@ def talk(model: "EscalationModel", days: float) -> None:
     crisis, summit = model.crisis, model.summit
     if summit.present:
         summit.step(model.day, model.affairs.way_out_shut() >= 1.0)
-    if summit.mediates and crisis.open:
+    if crisis.open and summit.mediates:
         crisis.ways_out["summit"] = model.temper.formula_face
     else:
         crisis.ways_out.pop("summit", None)

@@ -74,8 +74,8 @@ def hear_nothing(coercer: "Coercer", picture: Picture, effects: Effects) -> None
     if "wait" not in effects.menu.names:
         effects = coercer.effects(WAIT, picture)
     types, offer = coercer.belief.types, float(picture.host_offer)
-    rates = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)
-    rate = rates[:, effects.menu.index("wait")]
+    wait = effects.menu.index("wait")
+    rate = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer, wait)[:, 0]
     coercer.expected_yields += float(np.add.reduce(rate * coercer.belief.weights)) * coercer.silence
     coercer.silence = 0.0
     picture.responsiveness = responsiveness(coercer)

@@ -55,6 +55,8 @@ class Chance:
 
 def biased(probability: float, bias: float) -> float:
     """A probability seen through an optimism `bias` on the log-odds scale."""
+    if probability <= 0.0:
+        return 0.0
     p = min(max(probability, 1e-9), 1.0 - 1e-9)
     odds = p / (1.0 - p) * math.exp(bias)
-    return 0.0 if probability <= 0.0 else odds / (1.0 + odds)
+    return odds / (1.0 + odds)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -258,8 +258,7 @@ class Levers:
 _ROWS = {name: row for row, name in enumerate(LEVERS)}
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(NamedTuple):
     """What each act of a menu would do.
 
     `after`: the levers after it, by name, each (acts,). `brings` (4, acts): share of the host's income then lost,

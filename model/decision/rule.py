@@ -31,6 +31,7 @@ CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 STATUS_QUO = CLASSES.index("status_quo")
 #: days of a mood worked out at a time
 BLOCK = 64
+_ROOT_OF_2 = math.sqrt(2.0)
 RULES = ("logit", "best_response", "threshold", "random", "scripted")
 
 
@@ -255,7 +256,9 @@ class Mood:
 
 
 def _gumbel_of_normal(z: float) -> float:
-    u = min(max(0.5 * math.erfc(-z / math.sqrt(2.0)), 1e-300), 1.0 - 1e-16)
+    u = 0.5 * math.erfc(-z / _ROOT_OF_2)
+    if not 1e-300 <= u <= 1.0 - 1e-16:
+        u = min(max(u, 1e-300), 1.0 - 1e-16)
     return -math.log(-math.log(u))
 
 

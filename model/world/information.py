@@ -102,10 +102,12 @@ class Opinion:
             self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
         lost = n["legitimacy_hardship"] * news.hardship * self.story
-        lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
+        if news.concession > 0.0:
+            lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
         target = min(max(self._rest[1] + rally - lost, 0.0), 1.0)
         self.legitimacy += (target - self.legitimacy) * min(n["legitimacy_speed"] * days, 1.0)
-        self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)  # felt at once
+        if news.deaths > 0.0:  # felt at once
+            self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)
         doubt = n["loyalty_danger"] * news.danger * (1.0 - news.support)
         doubt += n["loyalty_arrears"] * news.pay_arrears / 30.0 + n["loyalty_hardship"] * news.hardship
         if self._elites:

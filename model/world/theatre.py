@@ -188,10 +188,11 @@ class Theatre(Sight):
     def _mourn(self, first: int, last: int) -> None:
         """The quiet deaths of an occupation, from one tick of force's clock to another; fewer as it lasts."""
         if self._civil_rate:
+            clock, entered, half_life = self._clock, self._entered, self._n["occupation_half_life"]
+            at_first = self._civil_rate * clock
             for tick in range(first, last):
-                days = (tick * self._clock - self._entered) / HOURS
-                calmer = 0.5 ** (days / self._n["occupation_half_life"])
-                self._civil_harm += self._civil_rate * self._clock * calmer
+                days = (tick * clock - entered) / HOURS
+                self._civil_harm += at_first * 0.5 ** (days / half_life)
             self._civilians(0.0)
 
     # The contest for a place
