@@ -4,7 +4,7 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -119,11 +119,11 @@ class Affairs:
         neighbours = self._model.neighbours
         return min(1.0, math.fsum(neighbour.passes_on for neighbour in neighbours)) if neighbours else 0.0
 
-    def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
-        """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
+    def credit(self, ordered: Collection[str] = ()) -> dict[str, float]:
+        """Credit left of those of the coercer's threats that stand, by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
-        left = dict.fromkeys(THREATS, 0.0) | model.crisis.credits(THREATS, model.day, half_life)
-        return left | {lever: 1.0 for lever in ordered if lever in left}
+        left = model.crisis.credits(THREATS, model.day, half_life)
+        return left | {lever: 1.0 for lever in ordered if lever in THREATS} if ordered else left
 
     def fresh(self) -> dict[str, float]:
         """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat.
@@ -157,9 +157,8 @@ class Affairs:
         if self.attacked():
             seen = 1.0
         elif model.crisis.in_force:
-            worth, half_life = model.temper.credibility, model.numbers["decision.threat_half_life"]
-            credits = model.crisis.credits(THREATS, model.day, half_life)
-            seen = max([worth[lever] * credit for lever, credit in credits.items()], default=0.0)
+            worth = model.temper.credibility
+            seen = max([worth[lever] * credit for lever, credit in self.credit().items()], default=0.0)
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))

@@ -230,21 +230,22 @@ class Mood:
         self._items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
         self._column = {item: i for i, item in enumerate(self._items)}
         self._keep = 0.5 ** (1.0 / half_life)
-        self._path = np.empty((0, len(self._items)))
+        self._path, self._known = np.empty((days + 2, len(self._items))), 0
         self._day, self._today = -1, list[float]()
 
     def path(self, day: int) -> np.ndarray:
         """The path up to a day and perhaps beyond, shape (days, items), standard normal on each day."""
-        known = len(self._path)
+        known = self._known
         if day >= known:
             ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
             drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
             fresh = math.sqrt(1.0 - self._keep * self._keep)
-            self._path = np.concatenate([self._path, fresh * drawn if known else drawn])
+            self._known = ahead.stop
+            np.multiply(drawn, fresh, out=self._path[known : self._known])
             if not known:
-                self._path[1:] *= fresh
-            _linger(self._path, self._keep, max(known, 1))
-        return self._path
+                self._path[0] = drawn[0]
+            _linger(self._path[: self._known], self._keep, max(known, 1))
+        return self._path[: self._known]
 
     def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
         """Gumbel noise on a day, one for each item: item c is class c, item len(CLASSES) + code an act."""

@@ -194,13 +194,19 @@ class Will:
         self.power = self._n["contest_power"]
         self.kept = math.sqrt(self._n["will_persistence"])
         self.fresh = math.sqrt(1.0 - self._n["will_persistence"])
+        self._felt: tuple[Climate | None, float] = None, 0.0
 
     def contact(self, climate: Climate) -> float:
         """Contact with the command and with others, 0-1, dimmed when the net is off."""
         return climate.contact * (1.0 - self._n["net_weight"] * (1.0 - climate.internet))
 
     def devotion(self, climate: Climate) -> float:
-        """What story, lost legitimacy and unpaid wages leave of loyalty, 0-1."""
+        """What story, lost legitimacy and unpaid wages leave of loyalty, 0-1; asked several times of one climate."""
+        if self._felt[0] is not climate:
+            self._felt = climate, self._devotion(climate)
+        return self._felt[1]
+
+    def _devotion(self, climate: Climate) -> float:
         n = self._n
         unpaid = min(climate.arrears_days / n["arrears_days"], 1.0)
         left = (1.0 - n["narrative_weight"] * climate.narrative_share) * (1.0 - n["arrears_weight"] * unpaid)
