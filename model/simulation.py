@@ -107,12 +107,10 @@ class EscalationModel(mesa.Model):
         self.talks = Talks(self.numbers, self.luck)
         self.summit = Summit(self.numbers, self.luck, held=self.switches["summit"] == "guests")
         self.economy = Economy(self.numbers, self.luck) if self.households else None
-        people = self.households.name if self.households else None
+        people, ruler = (a.name if a else None for a in (self.households, self.government))
         cascade = self.switches["elites"] == "cascade"
         elites = partial(Elites, self.numbers, luck=self.luck) if cascade else None
-        self.opinion = Opinion(
-            self.numbers, people, self.government.name if self.government else None, elites
-        )
+        self.opinion = Opinion(self.numbers, people, ruler, elites)
         self.line = Line(self)
         self.record.names, self.record.regions = self.line.names, self.line.regions
         self._set_the_stage()

@@ -9,7 +9,8 @@ import mesa
 import numpy as np
 
 from model.actions import Action
-from model.decision.rule import Menu, Mood, accepts, choose, menu_of, probabilities, share_weights
+from model.decision.mood import Mood
+from model.decision.rule import Menu, accepts, choose, menu_of, probabilities, share_weights
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
