@@ -57,12 +57,12 @@ class Coercer(Decider):
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self._calm = [act for act in self.acts if act.kind in ("status_quo", "deescalation")]
+        self._moves: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = {}
         self.agencies = Agencies(self)
         self.factions = Factions(self)
         self.cost_usd, self.airlift_tried = 0.0, False
         self._counted, self._gravity, self._usd_a_day = 0, 0.0, 0.0
-        self.silence = self.expected_yields = 0.0
-        self.force_success = 0.0
+        self.silence = self.expected_yields = self.force_success = 0.0
 
     # What it sees
 
@@ -111,8 +111,11 @@ class Coercer(Decider):
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
-        acts = [(act.lever, act.level) for act in map(self.model.actions.__getitem__, menu.names)]
-        return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
+        if menu.names not in self._moves:  # what an act does to its lever is the same throughout a run
+            acts = map(self.model.actions.__getitem__, menu.names)
+            self._moves[menu.names] = tuple((act.lever, act.level) for act in acts)
+        ceiling = self.behaviour("pressure_ceiling")
+        return coercion.effects_of(menu, self._moves[menu.names], picture, self.model.temper, ceiling)
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
         """While its leader is held, an act needs the factions."""
@@ -159,10 +162,9 @@ class Coercer(Decider):
 
     def open_to(self, action: Action) -> bool:
         """Acts whose lever stands already are no longer a choice."""
-        lever = action.lever
-        if lever not in self.model.crisis.in_force:
+        if action.lever not in self.model.crisis.in_force:
             return True
-        return not self.model.affairs.stands(lever, action.level * self.ceiling(lever))
+        return not self.model.affairs.stands(action.lever, action.level * self.ceiling(action.lever))
 
     def touches(self, measure: str) -> bool:
         """Whether a measure cuts a tie that the host has with it."""
