@@ -4,12 +4,13 @@ Each quantity is worked out from levers, forces and people; nothing here decides
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from model.actions import actions_of
 from model.decision.picture import FORCE, MEASURES, THREATS
+from model.world.places import Happening
 
 if TYPE_CHECKING:
     from model.agents.european_union import NormBloc
@@ -95,10 +96,8 @@ class Affairs:
 
     def measures(self) -> float:
         """Mean level of the coercer's economic and migration measures in force, 0-1."""
-        levers = self._model.crisis.in_force
-        if not levers:
-            return 0.0
-        return math.fsum(level for lever, level in levers.items() if lever in MEASURES) / len(MEASURES)
+        standing = [level for lever, level in self._model.crisis.in_force.items() if lever in MEASURES]
+        return math.fsum(standing) / len(MEASURES) if standing else 0.0
 
     def attacked(self) -> bool:
         """Whether the coercer's forces are being used, or hold what they took."""
@@ -120,15 +119,11 @@ class Affairs:
         neighbours = self._model.neighbours
         return min(1.0, math.fsum(neighbour.passes_on for neighbour in neighbours)) if neighbours else 0.0
 
-    def credit(self, ordered: Iterable[str] = ()) -> dict[str, float]:
-        """Credit left of the coercer's threats by lever, 0-1; those `ordered` count in full."""
+    def credit(self, ordered: Collection[str] = ()) -> dict[str, float]:
+        """Credit left of those of the coercer's threats that stand, by lever, 0-1; those `ordered` count in full."""
         model, half_life = self._model, self._model.numbers["decision.threat_half_life"]
-        standing = model.crisis.in_force
-        left = {
-            lever: model.crisis.credit(lever, model.day, half_life) if lever in standing else 0.0
-            for lever in THREATS
-        }
-        return left | {lever: 1.0 for lever in ordered if lever in left}
+        left = model.crisis.credits(THREATS, model.day, half_life)
+        return left | {lever: 1.0 for lever in ordered if lever in THREATS} if ordered else left
 
     def fresh(self) -> dict[str, float]:
         """How recently each lever of the coercer was moved: 1 just now, halved with each half-life of a threat.
@@ -155,15 +150,15 @@ class Affairs:
         return crisis.in_force[lever] >= level
 
     def danger(self) -> float:
-        """Chance, as it looks from outside, that force comes and succeeds, 0-1."""
-        model = self._model
+        """Chance, as it looks from outside, that force comes and succeeds, 0-1; 0 where there is none to come."""
+        model, seen = self._model, 0.0
+        if not model.theatre.garrison:
+            return 0.0
         if self.attacked():
             seen = 1.0
-        else:
-            worth, credit = model.temper.credibility, model.crisis.credit
-            day, half_life = model.day, model.numbers["decision.threat_half_life"]
-            standing = [lever for lever in THREATS if lever in model.crisis.in_force]
-            seen = max([worth[lever] * credit(lever, day, half_life) for lever in standing], default=0.0)
+        elif model.crisis.in_force:
+            worth = model.temper.credibility
+            seen = max([worth[lever] * credit for lever, credit in self.credit().items()], default=0.0)
         if seen <= 0.0:
             return 0.0
         return seen * max(model.theatre.win_chance("rescue"), model.theatre.win_chance("seizure"))
@@ -229,9 +224,10 @@ class Affairs:
         """1 on a day on which places of the capital were stormed, else 0; a quiet occupation is no fighting."""
         return 1.0 if self.fighting else 0.0
 
-    def see_fighting(self, begun: bool) -> None:
-        """Note whether a place was under storm in this tick, or one was begun."""
-        self._stormed |= begun or self._model.theatre.storming
+    def see_fighting(self, news: Sequence[Happening]) -> None:
+        """Note whether a place was under storm in this tick, or one was begun, as its `news` tells."""
+        if self._model.theatre.storming or (news and any(what.kind == "assault_begins" for what in news)):
+            self._stormed = True
 
     def close_day(self) -> int:
         """Civilians killed since the last call; the day's fighting is settled."""

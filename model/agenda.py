@@ -1,6 +1,7 @@
 """The agenda: what has been set in motion and falls due later."""
 
 import heapq
+import math
 from collections.abc import Callable
 from itertools import count
 
@@ -18,6 +19,11 @@ class Agenda:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def next_day(self) -> float:
+        """Day on which the next of them falls due; infinite where nothing is in motion."""
+        return self._entries[0][0] if self._entries else math.inf
 
     def enter(self, day: float, what: Callable[[], None]) -> None:
         """Let `what` happen on `day` (days since the start of the run)."""

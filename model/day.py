@@ -56,9 +56,10 @@ def _live(model: "EscalationModel", people: Households, economy: Economy, day: i
     model.aid_due = model.fuel_due = model.rouble_shock = model.russian_output_shock = 0.0
 
 
-def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
+def news_of(model: "EscalationModel", dead: int) -> News:
+    """The news of a day on which so many civilians were killed."""
     crisis, affairs = model.crisis, model.affairs
-    news = News(
+    return News(
         crisis=crisis.stage in ("detained", "defied", "settled", "refused", "cancelled")
         or affairs.measures() > 0.0,
         propaganda=crisis.coercion("propaganda"),
@@ -72,8 +73,12 @@ def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
         pay_arrears=model.economy.budget_arrears if model.economy else 0.0,
         danger=affairs.danger() if crisis.open else 0.0,
     )
+
+
+def _move_opinion(model: "EscalationModel", day: int, dead: int) -> None:
+    news = news_of(model, dead)
     model.opinion.step(news, 1.0)
-    pressure = max(affairs.unrest_pressure(), model.opinion.overthrow(news.danger))
+    pressure = max(model.affairs.unrest_pressure(), model.opinion.overthrow(news.danger))
     fall = model.numbers["government.fall_rate"] * pressure * (1.0 - model.opinion.loyalty)
     if fall > 0.0 and model.luck.uniform(DECISIONS["government_falls"], day, 0, 0) < 1.0 - math.exp(-fall):
         government_falls(model)

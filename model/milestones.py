@@ -23,6 +23,8 @@ class Milestones:
     def __init__(self, model: "EscalationModel") -> None:
         n = model.numbers
         self._model = model
+        self._closed_below = n["milestones.airport_closed_flights"]
+        self._collapsed_below = n["milestones.army_collapse_strength"]
         self._airport = Spell(n["milestones.airport_hours"] / 24.0)
         self._reopened = Spell(n["milestones.airport_hours"] / 24.0)
         self._army = Spell(n["milestones.army_hours"] / 24.0)
@@ -41,18 +43,17 @@ class Milestones:
 
         What is seen at one look only, however long the tick, has not lasted yet.
         """
-        model, record, n = self._model, self._model.record, self._model.numbers
+        model, record = self._model, self._model.record
         now = model.day + days
-        closed = model.affairs.flights() < n["milestones.airport_closed_flights"]
+        closed = model.affairs.flights() < self._closed_below
         if self._airport.see(closed, now, 0.0):
             record.mark("days_to_airport_closed", self._airport.began)
-        if record.reached("days_to_airport_closed") and self._reopened.see(not closed, now, 0.0):
+        if self._airport.began is not None and self._reopened.see(not closed, now, 0.0):
             record.mark("days_to_airport_reopened", self._reopened.began)
         theatre = model.theatre
         if theatre.armour_in_capital:
             record.mark("days_to_armour_in_capital", now)
-        broken = bool(theatre.army) and theatre.army_strength < n["milestones.army_collapse_strength"]
-        if self._army.see(broken, now, 0.0):
+        if theatre.army and self._army.see(theatre.army_strength < self._collapsed_below, now, 0.0):
             record.mark("days_to_army_collapse", self._army.began)
 
     def see(self, happening: Happening) -> None:
@@ -75,16 +76,27 @@ class Milestones:
     def _is_seat(self, place: str) -> bool:
         return self._model.place_kind(place) != "air_defence"
 
+    @property
+    def verdict_on(self) -> float | None:
+        """Day on which it is said whether a host that gave way is punished all the same; None where it is not asked."""
+        model = self._model
+        if model.ended != "released" or self.punished is not None:
+            return None
+        return model.numbers["milestones.punished_after_days"] + (model.crisis.settled_on or 0.0)
+
+    def see_rest(self, days: int) -> None:
+        """Days on which nothing happens: what a day adds to, they add to."""
+        self.airport_closed_days += days * (self._model.affairs.flights() < self._closed_below)
+
     def see_day(self, day: int) -> None:
         """Measures, compliance and punishment, the economy and the streets, at the end of a day."""
         model, record, n = self._model, self._model.record, self._model.numbers
         crisis, affairs = model.crisis, model.affairs
         self.displaced_peak = max(self.displaced_peak, model.theatre.displaced)
-        self.airport_closed_days += affairs.flights() < n["milestones.airport_closed_flights"]
+        self.airport_closed_days += affairs.flights() < self._closed_below
         if day < YEAR:
             self.embargo_days += crisis.coercion("trade_embargo")
-        late = n["milestones.punished_after_days"] + (crisis.settled_on or 0.0)
-        if model.ended == "released" and self.punished is None and day + 1 >= late:
+        if self.verdict_on is not None and day + 1 >= self.verdict_on:
             self.punished = affairs.measures() > 0.0
         if model.economy is None or model.households is None:
             return

@@ -1,5 +1,6 @@
 """Events from outside the crisis, as a scenario dates them: what each does when it begins and when it ends."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from model.scenario import Inject
@@ -7,6 +8,14 @@ from model.world.places import Happening
 
 if TYPE_CHECKING:
     from model.simulation import EscalationModel
+
+
+def await_events(model: "EscalationModel") -> None:
+    """Enter the scenario's outside events in the agenda."""
+    for inject in model.case.injects:
+        model.agenda.enter(inject.day, partial(befall, model, inject, inject.size))
+        if inject.days is not None:
+            model.agenda.enter(inject.day + inject.days, partial(befall, model, inject, 0.0))
 
 
 def befall(model: "EscalationModel", inject: Inject, size: float) -> None:

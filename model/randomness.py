@@ -165,6 +165,8 @@ class Luck:
 
 
 def _whole(numbers: int | Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    if isinstance(numbers, range):  # not number by number
+        return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.uint64)
     return np.ascontiguousarray(numbers, dtype=np.uint64).reshape(-1)
 
 

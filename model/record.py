@@ -7,6 +7,8 @@ of the parameters. Those that were changed after results had been seen are named
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from struct import Struct
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,11 +72,16 @@ class Record:
     now: float = 0.0
     #: of the series, in the order of a line
     names: tuple[str, ...] = ()
-    _lines: list[Sequence[float]] = field(default_factory=list)
-    _columns: dict[str, np.ndarray] = field(default_factory=dict)
+    _noted: int = 0
+    _columns: dict[str, np.ndarray] | None = None
 
     def __post_init__(self) -> None:
         self.milestones = {name: None for name in self.definitions if name.startswith("days_to_")}
+
+    @cached_property
+    def _lines(self) -> tuple[np.ndarray, Struct]:
+        """The lines of all days, shape (days, names), and the numbers of a line as they lie in memory."""
+        return np.zeros((self.days, len(self.names))), Struct(f"{len(self.names)}d")
 
     def mark(self, milestone: str, day: float | None = None) -> None:
         """Reach a milestone, if it was not reached before. Raises KeyError for one that is not defined."""
@@ -87,16 +94,16 @@ class Record:
 
     def note(self, line: Sequence[float]) -> None:
         """Write the line of the next day, by `names`."""
-        self._lines.append(line)
-        self._columns = {}
+        table, numbers = self._lines
+        numbers.pack_into(table.data, self._noted * numbers.size, *line)
+        self._noted, self._columns = self._noted + 1, None
 
     @property
     def series(self) -> dict[str, np.ndarray]:
         """The lines as columns (days,) by name; 0 on days to come."""
-        if self._lines and not self._columns:
-            table = np.zeros((len(self.names), self.days))
-            table[:, : len(self._lines)] = np.array(self._lines, dtype=np.float64).T
-            self._columns = dict(zip(self.names, table, strict=True))
+        if self._columns is None:
+            columns = np.ascontiguousarray(self._lines[0].T) if self._noted else ()
+            self._columns = dict(zip(self.names, columns, strict=self._noted > 0))
         return self._columns
 
     def acts_since(self, day: float) -> list[Action]:

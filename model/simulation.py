@@ -15,7 +15,7 @@ import mesa
 from model.actions import Action, drawn_actions
 from model.affairs import Affairs
 from model.agenda import Agenda
-from model.agents.actor import Actor, Decider
+from model.agents.actor import Actor, Decider, busy
 from model.agents.alliance import Alliance
 from model.agents.army import Army, climate
 from model.agents.coercer import Coercer
@@ -32,10 +32,11 @@ from model.ending import settle, take_note
 from model.findings import findings
 from model.milestones import Milestones
 from model.outcomes import outcomes
-from model.outside import befall
+from model.outside import await_events
 from model.publicity import announce
 from model.randomness import Luck
 from model.record import Record
+from model.rest import days_at_rest, let_pass
 from model.result import RunResult
 from model.scenario import Scenario, load_scenario
 from model.settings import Settings
@@ -106,12 +107,10 @@ class EscalationModel(mesa.Model):
         self.talks = Talks(self.numbers, self.luck)
         self.summit = Summit(self.numbers, self.luck, held=self.switches["summit"] == "guests")
         self.economy = Economy(self.numbers, self.luck) if self.households else None
-        people = self.households.name if self.households else None
+        people, ruler = (a.name if a else None for a in (self.households, self.government))
         cascade = self.switches["elites"] == "cascade"
         elites = partial(Elites, self.numbers, luck=self.luck) if cascade else None
-        self.opinion = Opinion(
-            self.numbers, people, self.government.name if self.government else None, elites
-        )
+        self.opinion = Opinion(self.numbers, people, ruler, elites)
         self.line = Line(self)
         self.record.names, self.record.regions = self.line.names, self.line.regions
         self._set_the_stage()
@@ -132,8 +131,8 @@ class EscalationModel(mesa.Model):
         self.alliances = [a for a in self.cast_list if isinstance(a, Alliance)]
         self.courts = [a for a in self.cast_list if isinstance(a, Court)]
         self.onlookers = [a for a in self.cast_list if isinstance(a, Onlookers)]
-        # Only these do anything of their own accord; the others answer to what happens.
-        self._busy = [a for a in self.cast_list if isinstance(a, Decider) or type(a).tick is not Actor.tick]
+        self.deciders = [a for a in self.cast_list if isinstance(a, Decider)]
+        self.busy = busy(self.cast_list, scripted=self.switches["decision"] == "scripted")
         self.neighbours = [a for a in self.cast_list if isinstance(a, Neighbour) and a.active]
 
     def _first(self, role: type[A]) -> A | None:
@@ -153,10 +152,7 @@ class EscalationModel(mesa.Model):
         by_name = {actor.name: actor for actor in self.cast_list}
         for act in self.case.script:
             self.agenda.enter(act.day, partial(by_name[act.actor].follow_script, self.actions[act.action]))
-        for inject in self.case.injects:
-            self.agenda.enter(inject.day, partial(befall, self, inject, inject.size))
-            if inject.days is not None:
-                self.agenda.enter(inject.day + inject.days, partial(befall, self, inject, 0.0))
+        await_events(self)
 
     # Time
 
@@ -178,29 +174,34 @@ class EscalationModel(mesa.Model):
         self._deliberate(days)
         talk(self, days)
         self._force(days)
-        day = int(self.day + 1e-9)
-        self.day = round(self.day + days, 9)
-        self.clock = round(self.day * self.settings.ticks_per_day)
-        if int(self.day + 1e-9) > day:
+        day = int(self.day)
+        self.day += days  # exact, as the length of every tick is (`settings.TICKS`)
+        self.clock = int(self.day * self.settings.ticks_per_day)
+        if int(self.day) > day:
             end_of_day(self, day)
 
     def run(self) -> "EscalationModel":
-        """Run to the horizon. Returns the model, so that calls can be chained."""
+        """Run to the horizon, days at rest in one go. Returns the model, so that calls can be chained."""
+        step = partial(
+            type(self).step, self
+        )  # without the counters that Mesa puts round it: nothing reads them
         while self.day < self.settings.days:
-            type(self).step(self)  # without the counters that Mesa puts round `self.step`: nothing reads them
+            step()
+            if self.day >= FINE_DAYS and (days := days_at_rest(self)) > 1:
+                step()  # what is seen once a tick, such as an airport that is open again, is seen as it now stands
+                let_pass(self, days - 1)
         return self
 
     def _tick_length(self) -> float:
         return 1.0 / self.settings.ticks_per_day if self.day < FINE_DAYS else 1.0
 
     def _deliberate(self, days: float) -> None:
-        scripted = self.switches["decision"] == "scripted"
-        opening = self.crisis.stage == "before" and self.day <= 0.0
-        for actor in self._busy:
-            if isinstance(actor, Decider) and not scripted:
-                first = opening and actor is self.government
-                if actor.due(days) or first:
-                    actor.deliberate()
+        opening = self.day <= 0.0 and self.crisis.stage == "before"
+        for actor, decider in self.busy:
+            if decider is not None:
+                first = opening and decider is self.government
+                if decider.due(days) or first:
+                    decider.deliberate()
                     if first:
                         self.agenda.fall_due(self.day)
             actor.tick(days)
@@ -210,11 +211,12 @@ class EscalationModel(mesa.Model):
         # A commander acts unordered for his president's sake, or not at all.
         if self._commanders_free and self.crisis.open:
             stirred = self.theatre.local_initiative(self.day, days, self.luck)
-            for garrison in self.garrisons:
+            for garrison in self.garrisons if stirred else ():
                 garrison.report(stirred)
-        news = [*stirred, *self.theatre.step(self.day, days, climate(self))]
+        felt = climate(self) if self.theatre.army else self.theatre.climate  # by soldiers of the host alone
+        news = [*stirred, *self.theatre.step(self.day, days, felt)]
         news += self.custody.step(self.day, days, self.theatre, news)
-        self.affairs.see_fighting(bool(news) and any(what.kind == "assault_begins" for what in news))
+        self.affairs.see_fighting(news)
         for happening in news:
             self.milestones.see(happening)
             take_note(self, happening)

@@ -5,6 +5,7 @@ Written once a day of every run: what stands side by side on one object is fetch
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,10 @@ class Line:
             (ALLIANCE, _alliance, model.alliances),
             (COURT, _court, model.courts),
             (ONLOOKERS, _onlookers, model.onlookers),
-            (PEOPLE, _people, model.households),
-            (ECONOMY, _economy, model.households),
         ]
+        # Where nobody looks at the series, only those are written off which outcomes are read (`findings`).
+        shown = shown if model.settings.series else []
+        shown += [(PEOPLE, _people, model.households), (ECONOMY, _economy, model.households)]
         self._model = model
         self.weeks = Weeks(model.settings.days) if model.settings.series and model.households else None
         self.regions = self.weeks.tables if self.weeks else {}
@@ -56,7 +58,7 @@ class Line:
     def today(self) -> list[float]:
         """Value of each series at the end of the day."""
         model = self._model
-        return [value for part in self._parts for value in part(model)]
+        return [*chain.from_iterable([values(model) for values in self._parts])]
 
 
 POLITICS = (

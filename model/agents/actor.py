@@ -2,13 +2,15 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import mesa
 import numpy as np
 
 from model.actions import Action
-from model.decision.rule import Menu, Mood, accepts, choose, menu_of, probabilities, share_weights
+from model.decision.mood import Mood
+from model.decision.rule import Menu, accepts, choose, menu_of, probabilities, share_weights
 from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
@@ -22,27 +24,22 @@ LN2 = math.log(2.0)
 class Actor(mesa.Agent):
     """An actor of the case, with its name, its label and a fixed code for its luck.
 
-    `situation(key)` reads a number of the case, `behaviour(key)` one of the role.
+    situation: a number of the case about this actor, by its key. behaviour: a number about how actors of this role
+    behave, the same in every case.
     """
 
     role: ClassVar[str]
     model: "EscalationModel"
+    situation: Callable[[str], float]
+    behaviour: Callable[[str], float]
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model)
         self.name = spec.name
         self.label = spec.label
         self.code = code
-        self._situation = model.numbers.section(self.name)
-        self._behaviour = model.numbers.section(self.role)
-
-    def situation(self, key: str) -> float:
-        """A number of the case about this actor."""
-        return self._situation[key]
-
-    def behaviour(self, key: str) -> float:
-        """A number about how actors of this role behave, the same in every case."""
-        return self._behaviour[key]
+        self.situation = model.numbers.section(self.name).__getitem__
+        self.behaviour = model.numbers.section(self.role).__getitem__
 
     def lag(self, median: float, item: int) -> float:
         """A delay in days, lognormal about its median; `item` tells the draws of one actor apart."""
@@ -146,9 +143,10 @@ class Decider(Actor, ABC):
     def menu(self) -> Menu:
         """The acts open now: not ordered yet, their conditions met, and a choice for this actor."""
         unmet = {need for need in self.needs if not self.meets(need)}
-        free = [a for a in self.choices() if a.lever not in self.ordered and unmet.isdisjoint(a.needs)]
-        acts = [a for a in free if self.open_to(a)]
-        codes = tuple(a.code for a in acts)
+        acts = [a for a in self.choices() if unmet.isdisjoint(a.needs) and self.open_to(a)]
+        if self.ordered:
+            acts = [a for a in acts if a.lever not in self.ordered]
+        codes = tuple([a.code for a in acts])
         if codes not in self._menus:
             weights = share_weights([(a.kind, a.lever, a.level) for a in acts])
             self._menus[codes] = menu_of(
@@ -162,7 +160,7 @@ class Decider(Actor, ABC):
         if not len(menu):
             return
         stakes, names = self.weigh(menu)
-        values = stakes.sum(axis=0)
+        values = np.add.reduce(stakes)
         precision = self.model.temper.precision
         chosen = choose(values, menu, precision, self.mood, self.model.day, self.model.switches["decision"])
         chosen = self.ratify(menu, stakes, chosen)
@@ -195,7 +193,7 @@ class Decider(Actor, ABC):
         rule = self.model.switches["decision"]
         if rule == "scripted":
             return False
-        values = self.weigh(menu)[0].sum(axis=0)
+        values = np.add.reduce(self.weigh(menu)[0])
         gain = float(values[menu.index(proposal)] - values[menu.index(instead)])
         taken = accepts(gain, self.model.temper.precision, rule, chance)
         if taken:
@@ -254,3 +252,15 @@ class Decider(Actor, ABC):
     @abstractmethod
     def carry_out(self, action: Action) -> None:
         """What the act changes in the world."""
+
+
+def busy(cast: Sequence[Actor], scripted: bool) -> list[tuple[Actor, Decider | None]]:
+    """Those who do anything of their own accord, each again where it deliberates; the others answer to what happens.
+
+    scripted: the scenario's script alone decides.
+    """
+    return [
+        (actor, actor if isinstance(actor, Decider) and not scripted else None)
+        for actor in cast
+        if isinstance(actor, Decider) or type(actor).tick is not Actor.tick
+    ]

@@ -28,7 +28,6 @@ def climate(model: "EscalationModel") -> Climate:
     """What the soldiers know: their orders, their pay, whose story is believed, whether command reaches them."""
     crisis, opinion = model.crisis, model.opinion
     orders = 1.0 if crisis.policy("resist") > 0.0 else -1.0 if crisis.policy("stand_aside") > 0.0 else 0.0
-    net = model.affairs.internet_on()
     # Commanders belong to networks of the elite: who has left passes no orders on.
     reached = opinion.staying if crisis.in_power else 0.0
     return Climate(
@@ -37,5 +36,5 @@ def climate(model: "EscalationModel") -> Climate:
         narrative_share=opinion.story,
         arrears_days=model.economy.budget_arrears if model.economy else 0.0,
         contact=reached,
-        internet=net,
+        internet=model.affairs.internet_on(),
     )

@@ -7,6 +7,7 @@ it revises by what it sees, and from moods that last.
 """
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,11 +57,12 @@ class Coercer(Decider):
         self.belief = Resolve(n["decision.type_spread"], bias)
         self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self._calm = [act for act in self.acts if act.kind in ("status_quo", "deescalation")]
+        self._moves: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = {}
         self.agencies = Agencies(self)
         self.factions = Factions(self)
         self.cost_usd, self.airlift_tried = 0.0, False
-        self.silence = self.expected_yields = 0.0
-        self.force_success = 0.0
+        self._counted, self._gravity, self._usd_a_day = 0, 0.0, 0.0
+        self.silence = self.expected_yields = self.force_success = 0.0
 
     # What it sees
 
@@ -109,8 +111,11 @@ class Coercer(Decider):
 
     def effects(self, menu: Menu, picture: Picture) -> coercion.Effects:
         """What each act of a menu would do to its levers, measures held under the ceiling of the scenario."""
-        acts = [(act.lever, act.level) for act in map(self.model.actions.__getitem__, menu.names)]
-        return coercion.effects_of(menu, acts, picture, self.model.temper, self.behaviour("pressure_ceiling"))
+        if menu.names not in self._moves:  # what an act does to its lever is the same throughout a run
+            acts = map(self.model.actions.__getitem__, menu.names)
+            self._moves[menu.names] = tuple((act.lever, act.level) for act in acts)
+        ceiling = self.behaviour("pressure_ceiling")
+        return coercion.effects_of(menu, self._moves[menu.names], picture, self.model.temper, ceiling)
 
     def ratify(self, menu: Menu, stakes: np.ndarray, chosen: int) -> int:
         """While its leader is held, an act needs the factions."""
@@ -147,17 +152,19 @@ class Coercer(Decider):
 
     def choices(self) -> list[Action]:
         """It does not press where nothing ever offended."""
-        return self.acts if self.concerned else self._calm
+        return self._pressing if self.concerned else self._calm
+
+    @cached_property
+    def _pressing(self) -> list[Action]:
+        """All its acts but measures that are none: those that cut no tie, and those of no strength."""
+        useful = {measure for measure in ECONOMIC if self.touches(measure) and self.ceiling(measure) > 0.0}
+        return [act for act in self.acts if act.lever not in ECONOMIC or act.lever in useful]
 
     def open_to(self, action: Action) -> bool:
         """Acts whose lever stands already are no longer a choice."""
-        lever = action.lever
-        if not lever:
+        if action.lever not in self.model.crisis.in_force:
             return True
-        if lever in ECONOMIC and not self.touches(lever):  # a measure that cuts no tie is no measure
-            return False
-        ceiling = self.ceiling(lever)  # nor is one of no strength
-        return ceiling > 0.0 and not self.model.affairs.stands(lever, action.level * ceiling)
+        return not self.model.affairs.stands(action.lever, action.level * self.ceiling(action.lever))
 
     def touches(self, measure: str) -> bool:
         """Whether a measure cuts a tie that the host has with it."""
@@ -246,14 +253,6 @@ class Coercer(Decider):
         if actor is self.model.government and self.model.crisis.open and self.model.learning:
             conclude_about_host(self, action)
 
-    def responsiveness(self) -> float:
-        """How far the host answers to pressure, against what it expected of it: 1 at first, falling with silence.
-
-        Posterior mean of a rate with a gamma prior, after `expected_yields` of exposure and no event.
-        """
-        prior = self.behaviour("trust_in_pressure")
-        return prior / (prior + self.expected_yields)
-
     def start(self) -> None:
         """Look round once."""
         self.perceive()
@@ -283,12 +282,18 @@ class Coercer(Decider):
 
     def tick(self, days: float) -> None:
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
-        host = self.model.government
-        self.silence = self.silence + days if self.model.crisis.open else 0.0
-        answered = coercion.gravity(self.model.crisis.in_force) if self.audience.affront > 0.0 else 0.0
-        self.audience.step(days, answered)
+        crisis = self.model.crisis
+        if self._counted != crisis.moves:
+            self._take_stock()
+        self.silence = self.silence + days if crisis.open else 0.0
+        self.audience.step(days, self._gravity)
         if self.agencies.raised and not self.concerned:
             self.agencies.stand_down()
-        if host and self.model.crisis.in_force:
-            pressed = self.model.crisis.pressed(host.exposure)
-            self.cost_usd += pressed * self.situation("cost_of_measures_usd") / 365.0 * days
+        self.cost_usd += self._usd_a_day * days
+
+    def _take_stock(self) -> None:
+        """How grave what stands looks, and what it costs a day: the same until a lever is moved again."""
+        crisis, host = self.model.crisis, self.model.government
+        self._counted, self._gravity = crisis.moves, coercion.gravity(crisis.in_force)
+        pressed = crisis.pressed(host.exposure) if host else 0.0
+        self._usd_a_day = pressed * self.situation("cost_of_measures_usd") / 365.0

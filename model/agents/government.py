@@ -109,7 +109,7 @@ class Government(Decider):
             picture = self.if_arrested(picture)
         threat = self._threat(picture)
         values = resistance.prospect(picture, menu, threat, self.model.temper, np.array([self.resolve]))
-        return (values * self.belief.weights[:, None]).sum(axis=1), resistance.STAKES
+        return np.add.reduce(values * self.belief.weights[:, None], axis=1), resistance.STAKES
 
     def if_arrested(self, picture: Picture) -> Picture:
         """A picture as it would be on the morning after an arrest: what the option is worth hangs on it."""
@@ -295,10 +295,10 @@ class Government(Decider):
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))
-        calm = not self._concerned(unrest) and not self.model.affairs.attacked()
+        if crisis.open:
+            self.support.observe(0.0, days * self.behaviour("patience_with_friends"))
+        calm = not (crisis.open or self._concerned(unrest) or self.model.affairs.attacked())
         self.calm_days = self.calm_days + days if calm else 0.0
         if self.calm_days > self.behaviour("policy_lapse_days"):
             for policy in ("martial_law", "internet_cut", "rationing"):
                 crisis.host[policy] = 0.0
-        if crisis.open:
-            self.support.observe(0.0, days * self.behaviour("patience_with_friends"))

@@ -59,7 +59,9 @@ def worth_to_host(coercer: "Coercer", picture: Picture, own: Menu, menu: Menu) -
     """What each act of the host's menu is worth to it, (types, acts), at the types that the coercer believes in."""
     temper = coercer.model.temper
     threat = resistance.Threat(picture, coercer.effects(own, picture), temper, np.ones(1))
-    values: np.ndarray = resistance.prospect(picture, menu, threat, temper, coercer.belief.types).sum(axis=0)
+    values: np.ndarray = np.add.reduce(
+        resistance.prospect(picture, menu, threat, temper, coercer.belief.types)
+    )
     return values
 
 
@@ -72,8 +74,17 @@ def hear_nothing(coercer: "Coercer", picture: Picture, effects: Effects) -> None
     if "wait" not in effects.menu.names:
         effects = coercer.effects(WAIT, picture)
     types, offer = coercer.belief.types, float(picture.host_offer)
-    rates = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer)
-    rate = rates[:, effects.menu.index("wait")]
-    coercer.expected_yields += float((rate * coercer.belief.weights).sum()) * coercer.silence
+    wait = effects.menu.index("wait")
+    rate = coercion.yield_rate(picture, effects, coercer.model.temper, types, offer, wait)[:, 0]
+    coercer.expected_yields += float(np.add.reduce(rate * coercer.belief.weights)) * coercer.silence
     coercer.silence = 0.0
-    picture.responsiveness = coercer.responsiveness()
+    picture.responsiveness = responsiveness(coercer)
+
+
+def responsiveness(coercer: "Coercer") -> float:
+    """How far the host answers to pressure, against what the coercer expected of it: 1 at first, falling with silence.
+
+    Posterior mean of a rate with a gamma prior, after `expected_yields` of exposure and no event.
+    """
+    prior = coercer.behaviour("trust_in_pressure")
+    return prior / (prior + coercer.expected_yields)

@@ -6,6 +6,7 @@ them, by the host's own rule. What neither knows is the other's resolve.
 
 from typing import TYPE_CHECKING, Any
 
+from model.agents.inference import responsiveness
 from model.decision.beliefs import biased
 from model.decision.picture import Picture
 
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from model.agents.coercer import Coercer
     from model.agents.government import Government
     from model.simulation import EscalationModel
+
+
+#: chances where there is nobody who could use it
+NO_FORCE: dict[str, Any] = {
+    "p_rescue": 0.0,
+    "p_seizure": 0.0,
+    "p_rescue_by_orders": (0.0, 0.0, 0.0),
+    "p_seizure_by_orders": (0.0, 0.0, 0.0),
+}
 
 
 def as_the_host_sees_it(host: "Government") -> Picture:
@@ -48,6 +58,8 @@ def as_the_coercer_sees_it(coercer: "Coercer") -> Picture:
 def chances(model: "EscalationModel", bias: float = 0.0, supposed: str = "") -> dict[str, Any]:
     """Chances that force succeeds, with an optimism on the log-odds. supposed: where the detainee would be."""
     theatre = model.theatre
+    if not theatre.garrison:
+        return NO_FORCE
 
     def by_orders(task: str) -> tuple[float, float, float]:
         found = [biased(theatre.win_chance(task, orders, supposed), bias) for orders in (-1.0, 0.0, 1.0)]
@@ -115,7 +127,7 @@ def _of_the_coercer(coercer: "Coercer | None") -> dict[str, Any]:
         "slight": coercer.situation("affront_by_refusal") * coercer.alone(),
         "commitment_coercer": coercer.audience.commitment,
         "hurry": expected_transfer(coercer),
-        "responsiveness": coercer.responsiveness(),
+        "responsiveness": responsiveness(coercer),
     }
 
 

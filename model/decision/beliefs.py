@@ -25,8 +25,8 @@ class Resolve:
         self._weigh(weights)
 
     def _weigh(self, weights: np.ndarray) -> None:
-        self.weights = weights / weights.sum()
-        self.mean = float((self.types * self.weights).sum())
+        self.weights = weights / np.add.reduce(weights)
+        self.mean = float(np.add.reduce(self.types * self.weights))
 
     def observe(self, likelihood: np.ndarray, kappa: float) -> None:
         """Update by the probability of the observed act at each type (7,), tempered by `kappa`."""
@@ -55,6 +55,8 @@ class Chance:
 
 def biased(probability: float, bias: float) -> float:
     """A probability seen through an optimism `bias` on the log-odds scale."""
+    if probability <= 0.0:
+        return 0.0
     p = min(max(probability, 1e-9), 1.0 - 1e-9)
     odds = p / (1.0 - p) * math.exp(bias)
-    return 0.0 if probability <= 0.0 else odds / (1.0 + odds)
+    return odds / (1.0 + odds)

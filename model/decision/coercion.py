@@ -58,10 +58,14 @@ def gravity(levers: Mapping[str, float]) -> float:
     return gravest
 
 
-def yield_rate(picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: float) -> np.ndarray:
-    """Rate per day at which hosts of resolve `host` (hosts,) give way after each act, shape (hosts, acts)."""
-    out = np.empty((len(host), len(e.load)))
-    foresight.yield_rates(picture.numbers, temper.numbers, e.after.block, e.load, e.fear, host, offer, out)
+def yield_rate(
+    picture: Picture, e: Effects, temper: Temper, host: np.ndarray, offer: float, act: int | None = None
+) -> np.ndarray:
+    """Rate per day at which hosts of resolve `host` (hosts,) give way after each act, or one: shape (hosts, acts)."""
+    out = np.empty((len(host), len(e.menu) if act is None else 1))
+    foresight.yield_rates(
+        picture.numbers, temper.numbers, e.after.block, e.load, e.fear, act or 0, host, offer, out
+    )
     return out
 
 

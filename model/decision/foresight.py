@@ -89,13 +89,14 @@ def _yield_rate(x, t, load, fear, way_out, host, offer):  # type: ignore[no-unty
     return rate + drafts * logistic_of_one(t.between * gain)
 
 
-@compiled(PICTURE, TEMPER, "f8[:,::1]", "f8[::1]", "f8[::1]", "f8[::1]", "f8", "f8[:,::1]")
-def yield_rates(picture, temper, after, load, fear, host, offer, out):  # type: ignore[no-untyped-def]
-    """Rate at which each host gives way after each act, into `out` (hosts, acts)."""
+@compiled(PICTURE, TEMPER, "f8[:,::1]", "f8[::1]", "f8[::1]", "i8", "f8[::1]", "f8", "f8[:,::1]")
+def yield_rates(picture, temper, after, load, fear, first, host, offer, out):  # type: ignore[no-untyped-def]
+    """Rate at which each host gives way after each act from the `first` on, into `out` (hosts, acts)."""
     x, t = picture[0], temper[0]
     for row in range(out.shape[0]):
-        for act in range(out.shape[1]):
-            out[row, act] = _yield_rate(x, t, load[act], fear[act], after[_OFFER, act], host[row], offer)
+        for column in range(out.shape[1]):
+            act = first + column
+            out[row, column] = _yield_rate(x, t, load[act], fear[act], after[_OFFER, act], host[row], offer)
 
 
 @compiled(PICTURE, TEMPER, "f8", "f8[:,::1]", *["f8[::1]"] * 9, "f8[:,:,:,::1]")

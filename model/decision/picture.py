@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,7 +50,8 @@ class Picture:
 
     `open`: the coercer's demand stands; `held`: the detainee is in the host's hands; `attacked`: force
     is being used. `levers`: the coercer's levers (0-1) in force or ordered, by name; `credit`: what is
-    left of the credit of its threats, by name (0-1); `fresh`: how recently each lever was last moved (0-1).
+    left of the credit of those of its threats that stand, by name (0-1); `fresh`: how recently each lever was last
+    moved (0-1).
     `transfer_rate`: at which the detainee reaches the Court as things stand, `chain_rate`: if the surrender were
     ordered; `hurry`: at which the coercer expects to lose what it wants for good.
     `freshness`: how much the quarrel is still a matter of face in public, 1 as it breaks out (0-1).
@@ -258,8 +259,7 @@ class Levers:
 _ROWS = {name: row for row, name in enumerate(LEVERS)}
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(NamedTuple):
     """What each act of a menu would do.
 
     `after`: the levers after it, by name, each (acts,). `brings` (4, acts): share of the host's income then lost,

@@ -19,18 +19,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model.compiled import COMPILED, compiled
 from model.decision.hazards import exp, exp_of_one, log, logistic_of_one
-from model.randomness import DECISIONS, Luck
+
+if TYPE_CHECKING:
+    from model.decision.mood import Mood
 
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
 STATUS_QUO = CLASSES.index("status_quo")
-#: days of a mood worked out at a time
-BLOCK = 64
 RULES = ("logit", "best_response", "threshold", "random", "scripted")
 
 
@@ -123,6 +123,13 @@ class Menu:
         kinds, weights = [nest.kind for nest in self.nests], [nest.weight for nest in self.nests]
         return self.nest_of, self.weights, np.array(kinds), np.array(weights)
 
+    @cached_property
+    def items(self) -> tuple[list[int], list[list[int]]]:
+        """What a mood knows of them (`Mood.gumbel`): the items of the classes on the menu, and of the acts of each."""
+        codes = self.codes.tolist()
+        kinds = [nest.kind for nest in self.nests]
+        return kinds, [[len(CLASSES) + codes[i] for i in nest.acts] for nest in self.nests]
+
     def index(self, name: str) -> int:
         """Position of an act in the menu. Raises ValueError when it is not open."""
         return self.names.index(name)
@@ -209,57 +216,7 @@ def nested_logit(values, place, weights, kinds, weight, within, between, habit, 
             out[row, i] *= odds[place[i]] / whole / total[place[i]]
 
 
-@compiled("f8[:,::1]", "f8", "i8")
-def _linger(path, keep, first):  # type: ignore[no-untyped-def]
-    """Add to each row (day) from `first` on what is left of the one before."""
-    for day in range(first, len(path)):
-        path[day] += keep * path[day - 1]
-
-
-class Mood:
-    """The persistent part of an actor's choices: one path a class and an act, in calendar days.
-
-    The path is a pure function of the run's luck: the same actor is in the same mood on the same day
-    of the same replicate in every scenario, however often it is asked (common random numbers). It is
-    worked out as far as it has been asked for. `half_life` in days.
-    """
-
-    def __init__(self, luck: Luck, agent: int, acts: Sequence[int], days: int, half_life: float) -> None:
-        self._luck, self._agent, self._last = luck, agent, days + 1
-        self._items = [*range(len(CLASSES)), *(len(CLASSES) + code for code in acts)]
-        self._column = {item: i for i, item in enumerate(self._items)}
-        self._keep = 0.5 ** (1.0 / half_life)
-        self._path = np.empty((0, len(self._items)))
-        self._day, self._today = -1, list[float]()
-
-    def path(self, day: int) -> np.ndarray:
-        """The path up to a day and perhaps beyond, shape (days, items), standard normal on each day."""
-        known = len(self._path)
-        if day >= known:
-            ahead = range(known, min(max(day + 1, known + BLOCK), self._last + 1))
-            drawn = self._luck.path(DECISIONS["mood"], ahead, self._agent, self._items)
-            fresh = math.sqrt(1.0 - self._keep * self._keep)
-            self._path = np.concatenate([self._path, fresh * drawn if known else drawn])
-            if not known:
-                self._path[1:] *= fresh
-            _linger(self._path, self._keep, max(known, 1))
-        return self._path
-
-    def gumbel(self, day: float, items: Sequence[int]) -> list[float]:
-        """Gumbel noise on a day, one for each item: item c is class c, item len(CLASSES) + code an act."""
-        today = min(int(day), self._last)
-        if today != self._day:
-            self._day, self._today = today, self.path(today)[today].tolist()
-        z, column = self._today, self._column
-        return [_gumbel_of_normal(z[column[item]]) for item in items]
-
-
-def _gumbel_of_normal(z: float) -> float:
-    u = min(max(0.5 * math.erfc(-z / math.sqrt(2.0)), 1e-300), 1.0 - 1e-16)
-    return -math.log(-math.log(u))
-
-
-def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day: float, rule: str) -> int:
+def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: "Mood", day: float, rule: str) -> int:
     """Index of the act chosen from the menu by `rule`, given `values` (acts,).
 
     logit: quantal response with lasting moods. best_response: the highest value. threshold: the
@@ -275,19 +232,20 @@ def choose(values: np.ndarray, menu: Menu, precision: Precision, mood: Mood, day
     informed = 0.0 if rule == "random" else 1.0
     v = (informed * precision.within * values).tolist()
     nests, between = menu.nests, precision.between
+    of_classes, of_acts = menu.items
     inclusive = [nest.inclusive(v) / precision.within for nest in nests]
-    noise = mood.gumbel(day, [nest.kind for nest in nests])
+    noise = mood.gumbel(day, of_classes)
     scores = [between * value + z for value, z in zip(inclusive, noise, strict=True)]
     still = menu.still
     if still is not None and len(nests) > 1:
         best_other = max([value for i, value in enumerate(inclusive) if i != still])
         gain = max(best_other - inclusive[still], 0.0)
         scores[still] += informed * max(math.log(precision.inertia) - between * gain, 0.0)
-    best = nests[scores.index(max(scores))]
+    place = scores.index(max(scores))
+    best = nests[place]
     if len(best.acts) == 1:
         return best.acts[0]
-    codes = menu.codes.tolist()
-    noise = mood.gumbel(day, [len(CLASSES) + codes[i] for i in best.acts])
+    noise = mood.gumbel(day, of_acts[place])
     seen = [v[i] + log + z for i, log, z in zip(best.acts, best.logs, noise, strict=True)]
     return best.acts[seen.index(max(seen))]
 

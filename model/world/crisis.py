@@ -5,8 +5,11 @@ from 0 (off) to 1 (in full force). Which act sets which lever stands in `actions
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+#: stages at which the coercer has something to demand
+OPEN = ("detained", "defied")
 
 
 @dataclass
@@ -19,9 +22,10 @@ class Crisis:
     coercer, host: levers of either side by name (0-1). ways_out: how far each way out on offer (a mediator, a
     legal formula, the coercer's own offer of talks) saves the coercer's face (0-1). since: day on which each
     lever of the coercer was last set. deadline: day an ultimatum runs out. in_force: the coercer's levers above 0.
+    moves: how often one of them was set. open: whether the coercer's demand stands: the detainee is held, or what else
+    it resents is not undone (at a stage in OPEN).
     """
 
-    stage: str = "before"
     coercer: dict[str, float] = field(default_factory=dict)
     host: dict[str, float] = field(default_factory=dict)
     ways_out: dict[str, float] = field(default_factory=dict)
@@ -33,6 +37,18 @@ class Crisis:
     injected: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
     in_force: dict[str, float] = field(default_factory=dict)
+    moves: int = 0
+    open: bool = False
+    _stage: str = "before"
+
+    @property
+    def stage(self) -> str:
+        """Where things stand."""
+        return self._stage
+
+    @stage.setter
+    def stage(self, stage: str) -> None:
+        self._stage, self.open = stage, stage in OPEN
 
     @property
     def face(self) -> float:
@@ -75,6 +91,7 @@ class Crisis:
 
     def _set(self, lever: str, level: float) -> None:
         self.coercer[lever] = level
+        self.moves += 1
         if level > 0.0:
             self.in_force[lever] = level
         else:
@@ -90,7 +107,11 @@ class Crisis:
         level = self.coercion(lever)
         return level * 0.5 ** ((day - self.since[lever]) / half_life) if level > 0.0 else 0.0
 
-    @property
-    def open(self) -> bool:
-        """Whether the coercer's demand stands: the detainee is held, or what else it resents is not undone."""
-        return self.stage in ("detained", "defied")
+    def credits(self, threats: Iterable[str], day: float, half_life: float) -> dict[str, float]:
+        """`credit` of those threats that stand, by lever."""
+        standing, since = self.in_force, self.since
+        return {
+            lever: standing[lever] * 0.5 ** ((day - since[lever]) / half_life)
+            for lever in threats
+            if lever in standing
+        }

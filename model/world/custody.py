@@ -105,6 +105,11 @@ class Custody:
         """Whether the host has him: surrounded, held, or on the way and not yet out of the country."""
         return self.state in ("held", "standoff") or (self.state == "in_transit" and self.place != "abroad")
 
+    @property
+    def pending(self) -> bool:
+        """Whether somebody is there, held or on his way, so that it is open what becomes of him."""
+        return self.state in ("visiting", "held", "standoff", "in_transit")
+
     # Time
 
     def step(
@@ -115,6 +120,9 @@ class Custody:
         Call it after the theatre's step. Tells the theatre where the detainee is.
         """
         said: list[Happening] = []
+        if not self.in_hand and self.state != "in_transit":  # nobody is here to be freed, tried or flown out
+            theatre.detainee_at = ""
+            return said
         for h in news:
             if h.kind in ("rescue_succeeded", "rescue_failed") and self.in_hand:
                 self._rescue(h, said)

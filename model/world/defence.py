@@ -13,10 +13,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from model.compiled import compiled
 from model.numbers import section
 from model.randomness import Luck
 from model.world.forces import DRAWS, Climate, Formation, Will
 from model.world.places import HOURS, Board, Place
+
+
+@compiled(*["f8"] * 5, "i8", "i8", returns="Tuple((i8, f8))")
+def worn(strain, rate, melts, defects, hours, first, last):  # type: ignore[no-untyped-def]
+    """The tick of so many hours in which somebody leaves next (`last` for none before it), and the strain until then.
+
+    rate: by which strain grows a tick; melts: strain, and defects: hour, at which somebody leaves.
+    """
+    for tick in range(first, last):
+        if strain + rate >= melts or tick * hours >= defects:
+            return tick, strain
+        strain += rate
+    return last, strain
 
 
 class Defence:
@@ -122,12 +136,10 @@ class Defence:
 
     def wear_on(self, climate: Climate, hours: float, first: int, last: int) -> tuple[int, bool]:
         """`wear` tick by tick, each of some hours, as long as nobody leaves: the tick after, and whether one left."""
-        rate, (melts, defects) = self._strain_rate * hours, self._next_leave
-        for tick in range(first, last):
-            if self.strain + rate >= melts or tick * hours >= defects:
-                return tick + 1, self.wear(climate, hours, tick * hours)
-            self.strain += rate
-        return last, False
+        tick, self.strain = worn(
+            self.strain, self._strain_rate * hours, *self._next_leave, hours, first, last
+        )
+        return (last, False) if tick == last else (tick + 1, self.wear(climate, hours, tick * hours))
 
     def feel(self, climate: Climate) -> None:
         """Rate of strain under a climate, with places and formations as they were last reckoned."""

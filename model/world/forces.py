@@ -194,13 +194,19 @@ class Will:
         self.power = self._n["contest_power"]
         self.kept = math.sqrt(self._n["will_persistence"])
         self.fresh = math.sqrt(1.0 - self._n["will_persistence"])
+        self._felt: tuple[Climate | None, float] = None, 0.0
 
     def contact(self, climate: Climate) -> float:
         """Contact with the command and with others, 0-1, dimmed when the net is off."""
         return climate.contact * (1.0 - self._n["net_weight"] * (1.0 - climate.internet))
 
     def devotion(self, climate: Climate) -> float:
-        """What story, lost legitimacy and unpaid wages leave of loyalty, 0-1."""
+        """What story, lost legitimacy and unpaid wages leave of loyalty, 0-1; asked several times of one climate."""
+        if self._felt[0] is not climate:
+            self._felt = climate, self._devotion(climate)
+        return self._felt[1]
+
+    def _devotion(self, climate: Climate) -> float:
         n = self._n
         unpaid = min(climate.arrears_days / n["arrears_days"], 1.0)
         left = (1.0 - n["narrative_weight"] * climate.narrative_share) * (1.0 - n["arrears_weight"] * unpaid)
@@ -239,15 +245,19 @@ class Will:
             fighting = math.fsum(w for w, fights in zip(weights, choice, strict=True) if fights)
         return choice
 
-    def expected_share(self, loyalty: float, total: float, enemy: float, climate: Climate) -> float:
+    def expected_share(
+        self, loyalty: float, total: float, enemy: float, climate: Climate, orders: float | None = None
+    ) -> float:
         """The share of an army that fights, as an outsider would reckon: the same game with a smooth crowd.
 
-        total: effective strength of the army if all fought. Decreasing in `enemy`.
+        total: effective strength of the army if all fought. orders: other than those of the climate. Decreasing in
+        `enemy`.
         """
+        orders = climate.orders if orders is None else orders
         n = self._n
         spread = math.hypot(n["will_noise"], n["loyalty_spread"] * 4.0 * loyalty * (1.0 - loyalty))
         devotion, contact = self.devotion(climate), self.contact(climate)
-        moved = devotion * (1.0 + n["order_weight"] * contact * climate.orders)
+        moved = devotion * (1.0 + n["order_weight"] * contact * orders)
         eager = loyalty * moved - n["cost_of_fighting"]
         share: float = _crowd_that_fights(
             loyalty * devotion, eager, contact, total, enemy, self.power, spread

@@ -48,9 +48,11 @@ class Opinion:
         elites: Callable[[float], Elites] | None = None,
     ) -> None:
         self._n = section(n, "information")
-        self._pull = {c: 0.0 for c in CHANNELS}
+        self._pull = [0.0 for _ in CHANNELS]  # of each channel, a day
         if households:
-            self._pull = {c: n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS}
+            pulls = [n[f"{households}.reach_{c}"] * n[f"{households}.trust_{c}"] for c in CHANNELS]
+            self._pull = [pull * self._n["speed"] for pull in pulls]
+        self._heard = any(self._pull)  # where no channel reaches anybody no story spreads
         self.story = n[f"{households}.story_at_start"] if households else 0.0
         self.legitimacy = n[f"{government}.legitimacy"] if government else 0.0
         self.loyalty = n[f"{government}.elite_loyalty"] if government else 0.0
@@ -69,31 +71,43 @@ class Opinion:
         """Share of the elite's networks that stay against that at rest; 1 where the elite is no networks."""
         return self._elites.staying if self._elites else 1.0
 
+    @property
+    def plotting(self) -> bool:
+        """Whether the elite is networks, which weigh every day whether to leave."""
+        return self._elites is not None
+
     def overthrow(self, danger: float) -> float:
         """Pressure on the government from within, 0-1: networks turn on one that looks lost; a drift has no plot."""
         return danger if self._elites else 0.0
 
     def _spread(self, news: News, days: float) -> None:
         """Move belief in the coercer's story by what each channel says, in the order of CHANNELS."""
-        rest, story, speed = self._rest[0], self.story, self._n["speed"]
-        coercer_tv, state_tv, net, migrants = self._pull.values()
-        story += coercer_tv * speed * days * (max(rest, news.propaganda) - story)
-        story += state_tv * speed * days * (1.0 - news.state_voice - story)
-        story += net * news.internet * speed * days * ((0.0 if news.attacked else rest) - story)
-        story += migrants * speed * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
+        rest, story = self._rest[0], self.story
+        coercer_tv, state_tv, net, migrants = self._pull
+        story += coercer_tv * days * (max(rest, news.propaganda) - story)
+        story += state_tv * days * (1.0 - news.state_voice - story)
+        story += net * news.internet * days * ((0.0 if news.attacked else rest) - story)
+        story += migrants * days * (max(rest, news.propaganda * self._n["migrants_repeat"]) - story)
         self.story = min(max(story, 0.0), 1.0)
+
+    @property
+    def stands(self) -> tuple[float, float, float]:
+        """Story, legitimacy and loyalty as they stand."""
+        return self.story, self.legitimacy, self.loyalty
 
     def step(self, news: News, days: float) -> None:
         """Move opinion by `days` of the given news."""
         n = self._n
-        if news.crisis:
+        if news.crisis and self._heard:
             self._spread(news, days)
         rally = n["rally"] * self.blame_coercer if news.attacked else 0.0
         lost = n["legitimacy_hardship"] * news.hardship * self.story
-        lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
+        if news.concession > 0.0:
+            lost += n["legitimacy_concession"] * news.concession * (1.0 - self.story)
         target = min(max(self._rest[1] + rally - lost, 0.0), 1.0)
         self.legitimacy += (target - self.legitimacy) * min(n["legitimacy_speed"] * days, 1.0)
-        self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)  # felt at once
+        if news.deaths > 0.0:  # felt at once
+            self.legitimacy = max(self.legitimacy - n["legitimacy_deaths"] * news.deaths, 0.0)
         doubt = n["loyalty_danger"] * news.danger * (1.0 - news.support)
         doubt += n["loyalty_arrears"] * news.pay_arrears / 30.0 + n["loyalty_hardship"] * news.hardship
         if self._elites:

@@ -93,9 +93,8 @@ class Sight:
             return 0.0
         if people <= 0.0:
             return 1.0
-        climate = self.climate if orders == self.climate.orders else self.climate._replace(orders=orders)
         ground, will = self._n["defence_advantage"], self.defence.will
-        share = will.expected_share(devoted / people, ground * total, ours, climate)
+        share = will.expected_share(devoted / people, ground * total, ours, self.climate, orders)
         return ratio_contest(self._effort, share * ground * there, will.power)
 
     def _muster(self, task: str, resisting: bool, detainee_at: str) -> Muster:

@@ -36,7 +36,8 @@ class Theatre(Sight):
     actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by
     dotted key. switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place
     where the detainee is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the
-    bases' worth in a fight that the host's grip on their supplies has taken.
+    bases' worth in a fight that the host's grip on their supplies has taken. restless: orders wait, somebody is on
+    the way, or a place is stormed, surrounded or taken.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Theatre(Sight):
         self._civil_harm, self._civil_rate, self._entered = 0.0, 0.0, 0.0
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
-        self._restless = self._changed = self._felt = self._bled = False
+        self.restless = self._changed = self._felt = self._bled = False
         self._mustered: dict[tuple[str, bool, str], Muster] = {}
         self._reckoned: dict[tuple[str, float, str], float] = {}
 
@@ -88,7 +89,7 @@ class Theatre(Sight):
             raise ValueError(f"no task {task!r}; tasks are {', '.join(TASKS)}")
         if self.garrison:
             self.tasks.enter(task, self._tick(day + lead_days) * self._clock, place)
-            self._restless = True
+            self.restless = True
             self.look_again()
 
     def reinforce(self, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
@@ -103,7 +104,7 @@ class Theatre(Sight):
                 for formation in fresh:
                     formation.effect *= 1.0 - self.squeezed
                 self.garrison += fresh
-        self._restless, self._changed = True, True
+        self.restless, self._changed = True, True
         self.look_again()
         return sum(formation.strength for formation in self.garrison[before:])
 
@@ -119,9 +120,13 @@ class Theatre(Sight):
         self.board.news = []
         haste = self._n["squeezed_initiative"] if self.squeezed > 0.0 else 1.0
         if self.tasks.initiative(self._tick(day) * self._clock, haste * dt_days, luck, self.detainee_at):
-            self._restless = True
+            self.restless = True
             self.look_again()
         return self.board.news
+
+    def come_home(self, days: float) -> None:
+        """People whom the fighting drove away come home."""
+        self.displaced *= math.exp(-days / self._n["displaced_return_days"])
 
     def step(self, day: float, dt_days: float, climate: Climate) -> list[Happening]:
         """Let force move and fight from `day` to `day + dt_days`; returns what happened, in order."""
@@ -131,8 +136,8 @@ class Theatre(Sight):
             self._felt = False
         self.climate = climate
         if self.displaced > 0.0:
-            self.displaced *= math.exp(-dt_days / self._n["displaced_return_days"])
-        if not (self._restless or turned):
+            self.come_home(dt_days)
+        if not (self.restless or turned):
             return []
         self.board.news = []
         first, last = self._tick(day), self._tick(day + dt_days)
@@ -145,7 +150,7 @@ class Theatre(Sight):
         if begin == last and not self._changed:
             self.look_again("army_cohesion")  # all that strain alone wears down
             return self.board.news
-        self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
+        self.restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
         self.look_again()
         return self.board.news
 
@@ -183,10 +188,11 @@ class Theatre(Sight):
     def _mourn(self, first: int, last: int) -> None:
         """The quiet deaths of an occupation, from one tick of force's clock to another; fewer as it lasts."""
         if self._civil_rate:
+            clock, entered, half_life = self._clock, self._entered, self._n["occupation_half_life"]
+            at_first = self._civil_rate * clock
             for tick in range(first, last):
-                days = (tick * self._clock - self._entered) / HOURS
-                calmer = 0.5 ** (days / self._n["occupation_half_life"])
-                self._civil_harm += self._civil_rate * self._clock * calmer
+                days = (tick * clock - entered) / HOURS
+                self._civil_harm += at_first * 0.5 ** (days / half_life)
             self._civilians(0.0)
 
     # The contest for a place

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import gumbel_r, kstest
 
-from model.decision.rule import CLASSES, Menu, Mood, Precision, choose, probabilities, share_weights
+from model.decision.mood import Mood
+from model.decision.rule import CLASSES, Menu, Precision, choose, probabilities, share_weights
 from model.randomness import Luck
 
 WAIT, SAY, BLOCK, CUT, STORM = "wait", "say", "block", "cut", "storm"
