@@ -9,6 +9,8 @@ import mesa
 import numpy as np
 
 from model.actions import Action
+from model.decision.audience import Audience
+from model.decision.beliefs import Resolve
 from model.decision.mood import Mood
 from model.decision.rule import Menu, accepts, choose, menu_of, probabilities, share_weights
 from model.randomness import DECISIONS
@@ -65,15 +67,22 @@ class Actor(mesa.Agent):
 
 
 class Decider(Actor, ABC):
-    """An actor that deliberates: at a rate of its own, sooner when there is news, more seldom as none comes.
+    """A side of the quarrel. It deliberates at a rate of its own, sooner when there is news, more seldom as none comes.
 
     Attention to a matter fades while nothing new happens (the issue-attention cycle; Downs 1972).
     Deliberations are a Poisson process in calendar time, so that the length of a tick does not matter.
+
+    resolve: its true stake as a multiple of the nominal one. belief: in the resolve of the other side. audience: what
+    it has said in public and how deep the affront still is.
     """
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
-        half_life = model.numbers["decision.mood_half_life"]
+        n = model.numbers
+        true, seen = (model.luck.normal(DECISIONS["resolve"], 0, code, item) for item in (0, 1))
+        self.resolve = math.exp(n["decision.resolve_spread"] * true)
+        self.belief = Resolve(n["decision.type_spread"], n["decision.misperception"] * seen)
+        self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self.acts = [
             action
             for action in model.actions.values()
@@ -81,15 +90,17 @@ class Decider(Actor, ABC):
         ]
         self.needs = sorted({need for action in self.acts for need in action.needs})
         self._menus: dict[tuple[int, ...], Menu] = {}
-        self.mood = Mood(model.luck, code, [a.code for a in self.acts], model.settings.days, half_life)
+        self.mood = Mood(
+            model.luck, code, [a.code for a in self.acts], model.settings.days, n["decision.mood_half_life"]
+        )
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = self.quiet = 0.0
         #: deliberations a day that the matter forces on it, however long it has been known
         self.sessions = 0.0
-        self._news_half_life = model.numbers["decision.news_half_life"]
-        self._attention_half_life = model.numbers["decision.attention_half_life"]
-        self._attention_floor = model.numbers["decision.attention_floor"]
+        self._news_half_life = n["decision.news_half_life"]
+        self._attention_half_life = n["decision.attention_half_life"]
+        self._attention_floor = n["decision.attention_floor"]
         self._rate, self._news_factor = self.behaviour("deliberation_rate"), self.behaviour("news_factor")
         self.ordered: dict[str, float] = {}
         #: levers ordered for this very moment, as by a script

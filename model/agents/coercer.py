@@ -6,7 +6,6 @@ does about it follows from foresight (`decision/coercion.py`), from a belief in 
 it revises by what it sees, and from moods that last.
 """
 
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,8 @@ from model.agents.inference import conclude_about_host, hear_nothing
 from model.agents.neighbours import passage
 from model.agents.outlook import as_the_coercer_sees_it
 from model.decision import coercion
-from model.decision.audience import Audience
-from model.decision.beliefs import Resolve
 from model.decision.picture import ARMED, ECONOMIC, MEASURES, Picture
 from model.decision.rule import Menu
-from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
 if TYPE_CHECKING:
@@ -42,20 +38,14 @@ ON_MIGRANTS = ("raids", "entry_ban", "transfer_block")
 class Coercer(Decider):
     """The Kremlin of the case.
 
-    resolve: its true stake as a multiple of the nominal one. belief: in the host's resolve. audience: what it has said
-    in public and how deep the affront still is. force_success: as it last looked, that force gets what it wants (0-1).
+    agencies: who answer for it unasked. factions: who decide while its leader is held. force_success: as it last
+    looked, that force gets what it wants (0-1).
     """
 
     role = "coercer"
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
-        n = model.numbers
-        z = model.luck.normal(DECISIONS["resolve"], 0, code, 0)
-        self.resolve = math.exp(n["decision.resolve_spread"] * z)
-        bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
-        self.belief = Resolve(n["decision.type_spread"], bias)
-        self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
         self._calm = [act for act in self.acts if act.kind in ("status_quo", "deescalation")]
         self._moves: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = {}
         self.agencies = Agencies(self)

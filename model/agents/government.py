@@ -5,7 +5,6 @@ the coercer to choose by the coercer's own rule at a resolve it has to guess. It
 help will come, nor whether Moscow would punish even after it gave way: both are beliefs, and move.
 """
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,9 @@ from model.agents.inference import conclude_about_coercer
 from model.agents.officials import Officials
 from model.agents.outlook import as_the_host_sees_it, chances, hurry_after_arrest
 from model.decision import resistance
-from model.decision.audience import Audience
-from model.decision.beliefs import Chance, Resolve
+from model.decision.beliefs import Chance
 from model.decision.picture import MEASURES, Picture
 from model.decision.rule import Menu
-from model.randomness import DECISIONS
 from model.scenario import ActorSpec
 
 if TYPE_CHECKING:
@@ -36,22 +33,17 @@ OPENING = ("refuse_visit", "host_visit", "arrest")
 class Government(Decider):
     """The host of the case.
 
-    exposure: share of income at stake in each measure. belief: in the coercer's resolve. support: that help arrives in
-    time. punishment: that the coercer punishes after compliance. officials: who put a first step to it.
+    exposure: share of income at stake in each measure. support: belief that help arrives in time. punishment: belief
+    that the coercer punishes after compliance. officials: who put a first step to it.
     """
 
     role = "government"
 
     def __init__(self, model: "EscalationModel", spec: ActorSpec, code: int) -> None:
         super().__init__(model, spec, code)
-        n = model.numbers
-        z = model.luck.normal(DECISIONS["resolve"], 0, code, 0)
-        self.resolve = math.exp(n["decision.resolve_spread"] * z)
-        bias = n["decision.misperception"] * model.luck.normal(DECISIONS["resolve"], 0, code, 1)
-        self.belief = Resolve(n["decision.type_spread"], bias)
-        self.support = Chance(self.situation("support_at_start"), n["decision.belief_evidence"])
-        self.punishment = Chance(self.situation("punishment_at_start"), n["decision.belief_evidence"])
-        self.audience = Audience(n["decision.commitment_half_life"], n["coercer.affront_half_life"])
+        evidence = model.numbers["decision.belief_evidence"]
+        self.support = Chance(self.situation("support_at_start"), evidence)
+        self.punishment = Chance(self.situation("punishment_at_start"), evidence)
         self.officials = Officials(self)
         self._opening = [act for act in self.acts if act.name in OPENING]
         self._calm = [act for act in self.acts if act.kind == "status_quo"]
