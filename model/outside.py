@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from model.ending import take_note
 from model.scenario import Inject
 from model.world.places import Happening
 
@@ -42,6 +43,6 @@ def befall(model: "EscalationModel", inject: Inject, size: float) -> None:
     elif inject.event == "detainee_dies" and size > 0.0 and model.custody.in_hand:
         died = Happening("detainee_died", model.day, model.custody.place)
         model.custody.die()
-        model.take_note(died)
+        take_note(model, died)
         if model.coercer is not None:  # whatever he died of, it is laid at the host's door
             model.coercer.take_offence(1.0)

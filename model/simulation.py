@@ -182,9 +182,7 @@ class EscalationModel(mesa.Model):
 
     def run(self) -> "EscalationModel":
         """Run to the horizon, days at rest in one go. Returns the model, so that calls can be chained."""
-        step = partial(
-            type(self).step, self
-        )  # without the counters that Mesa puts round it: nothing reads them
+        step = partial(type(self).step, self)  # Mesa's counters round a step are left out: nothing reads them
         while self.day < self.settings.days:
             step()
             if self.day >= FINE_DAYS and (days := days_at_rest(self)) > 1:
@@ -221,10 +219,6 @@ class EscalationModel(mesa.Model):
             self.milestones.see(happening)
             take_note(self, happening)
         self.milestones.see_tick(days)
-
-    def take_note(self, happening: Happening) -> None:
-        """What force, or fate, did to the crisis: see `model/ending.py`."""
-        take_note(self, happening)
 
     def settle(self, how: str, face: float = 0.0, day: float | None = None) -> None:
         """The matter is over: see `model/ending.py`."""

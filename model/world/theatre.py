@@ -1,14 +1,13 @@
 """The theatre: the clock of force and the contest for each place. What others see of it: `sight.py`.
 
-Force keeps a clock of its own (`force.clock_hours`): whatever the length of the model's tick, the same
-hours are worked through with the same luck, so that halving the tick changes nothing but what others do in
-between. An hour in which nothing is ordered, nobody is on the way and nothing is contested costs next to
-nothing.
+Force keeps a clock of its own (`force.clock_hours`): whatever the length of the model's tick, the same hours are worked
+through with the same luck, so that halving the tick changes nothing but what others do in between. An hour in which
+nothing is ordered, nobody is on the way and nothing is contested costs next to nothing.
 
-A place changes hands when only one side that wants it has been left there for some hours; undefended places
-therefore fall within the time it takes to get there and take over (Prague 7 hours, Caracas 2.5). The guard of
-the detainee are the host's formations at that place. Civilians die in proportion to the soldiers who do, and,
-as in Prague, at a low rate that fades wherever troops occupy a capital.
+A place changes hands when only one side that wants it has been left there for some hours; undefended places therefore
+fall within the time it takes to get there and take over (Prague 7 hours, Caracas 2.5). The guard of the detainee are
+the host's formations at that place. Civilians die in proportion to the soldiers who do, and, as in Prague, at a low
+rate that fades wherever troops occupy a capital.
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ if TYPE_CHECKING:
 class Theatre(Sight):
     """Forces, places and fights of one run.
 
-    actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by
-    dotted key. switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place
-    where the detainee is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the
-    bases' worth in a fight that the host's grip on their supplies has taken. restless: orders wait, somebody is on
-    the way, or a place is stormed, surrounded or taken.
+    actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by dotted key.
+    switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place where the detainee
+    is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the bases' worth in a fight
+    that the host's grip on their supplies has taken. restless: orders wait, somebody is on the way, or a place is
+    stormed, surrounded or taken.
     """
 
     def __init__(
