@@ -10,8 +10,8 @@ from typing import Any
 TABLE = Path(__file__).with_name("state.csv")
 #: a state variable may change in a run; what is fixed is given or drawn at its start
 KINDS = ("state", "fixed")
-#: what Mesa gives every agent
-MESA = {"model", "unique_id", "pos"}
+#: what Mesa gives every agent, and the ways to its numbers
+MESA = {"model", "unique_id", "pos", "situation", "behaviour"}
 
 
 @dataclass(frozen=True)

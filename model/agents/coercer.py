@@ -51,7 +51,7 @@ class Coercer(Decider):
         self.agencies = Agencies(self)
         self.factions = Factions(self)
         self.cost_usd, self.airlift_tried = 0.0, False
-        self._counted, self._gravity, self._usd_a_day = 0, 0.0, 0.0
+        self._counted, self._gravity, self._usd_a_day = dict[str, float](), 0.0, 0.0
         self.silence = self.expected_yields = self.force_success = 0.0
 
     # What it sees
@@ -273,7 +273,7 @@ class Coercer(Decider):
     def tick(self, days: float) -> None:
         """Anger fades, sooner where it is answered; measures cost money; a host that sits still says something."""
         crisis = self.model.crisis
-        if self._counted != crisis.moves:
+        if self._counted is not crisis.in_force:
             self._take_stock()
         self.silence = self.silence + days if crisis.open else 0.0
         self.audience.step(days, self._gravity)
@@ -284,6 +284,6 @@ class Coercer(Decider):
     def _take_stock(self) -> None:
         """How grave what stands looks, and what it costs a day: the same until a lever is moved again."""
         crisis, host = self.model.crisis, self.model.government
-        self._counted, self._gravity = crisis.moves, coercion.gravity(crisis.in_force)
+        self._counted, self._gravity = crisis.in_force, coercion.gravity(crisis.in_force)
         pressed = crisis.pressed(host.exposure) if host else 0.0
         self._usd_a_day = pressed * self.situation("cost_of_measures_usd") / 365.0

@@ -8,9 +8,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-#: stages at which the coercer has something to demand
-OPEN = ("detained", "defied")
-
 
 @dataclass
 class Crisis:
@@ -21,11 +18,11 @@ class Crisis:
     anything).
     coercer, host: levers of either side by name (0-1). ways_out: how far each way out on offer (a mediator, a
     legal formula, the coercer's own offer of talks) saves the coercer's face (0-1). since: day on which each
-    lever of the coercer was last set. deadline: day an ultimatum runs out. in_force: the coercer's levers above 0.
-    moves: how often one of them was set. open: whether the coercer's demand stands: the detainee is held, or what else
-    it resents is not undone (at a stage in OPEN).
+    lever of the coercer was last set. deadline: day an ultimatum runs out. in_force: the coercer's levers above 0;
+    another mapping once one of them has been set.
     """
 
+    stage: str = "before"
     coercer: dict[str, float] = field(default_factory=dict)
     host: dict[str, float] = field(default_factory=dict)
     ways_out: dict[str, float] = field(default_factory=dict)
@@ -37,18 +34,6 @@ class Crisis:
     injected: dict[str, float] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
     in_force: dict[str, float] = field(default_factory=dict)
-    moves: int = 0
-    open: bool = False
-    _stage: str = "before"
-
-    @property
-    def stage(self) -> str:
-        """Where things stand."""
-        return self._stage
-
-    @stage.setter
-    def stage(self, stage: str) -> None:
-        self._stage, self.open = stage, stage in OPEN
 
     @property
     def face(self) -> float:
@@ -91,11 +76,10 @@ class Crisis:
 
     def _set(self, lever: str, level: float) -> None:
         self.coercer[lever] = level
-        self.moves += 1
         if level > 0.0:
-            self.in_force[lever] = level
+            self.in_force = self.in_force | {lever: level}
         else:
-            self.in_force.pop(lever, None)
+            self.in_force = {other: stands for other, stands in self.in_force.items() if other != lever}
 
     def lift(self, lever: str, day: float) -> None:
         """Set a lever of the coercer back to 0, if it was not there."""
@@ -115,3 +99,8 @@ class Crisis:
             for lever in threats
             if lever in standing
         }
+
+    @property
+    def open(self) -> bool:
+        """Whether the coercer's demand stands: the detainee is held, or what else it resents is not undone."""
+        return self.stage in ("detained", "defied")

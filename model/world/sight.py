@@ -55,6 +55,7 @@ class Sight:
     attrition: Attrition
     climate: Climate
     detainee_at: str
+    _restless: bool
     _n: Mapping[str, float]
     _mustered: dict[tuple[str, bool, str], Muster]
     _reckoned: dict[tuple[str, float, str], float]
@@ -154,6 +155,11 @@ class Sight:
     def seizing(self) -> bool:
         """Whether troops are still out to take the seat of power."""
         return any(p.task == "seizure" and p.coercers and not p.lost for p in self.board.city)
+
+    @property
+    def restless(self) -> bool:
+        """Whether orders wait, somebody is on the way, or a place is stormed, surrounded or taken."""
+        return self._restless
 
     def holds(self, kind: str) -> bool:
         """Whether the coercer has taken a place of this kind."""

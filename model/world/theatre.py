@@ -35,8 +35,7 @@ class Theatre(Sight):
     actors, places: those of the scenario (any number of either, also none). numbers: sampled numbers by dotted key.
     switches: "combat" is lanchester_square, lanchester_linear or none. detainee_at: kind of place where the detainee
     is, or "" (told by custody). displaced, killed_civilian: persons. squeezed: share of the bases' worth in a fight
-    that the host's grip on their supplies has taken. restless: orders wait, somebody is on the way, or a place is
-    stormed, surrounded or taken.
+    that the host's grip on their supplies has taken.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Theatre(Sight):
         self._civil_harm, self._civil_rate, self._entered = 0.0, 0.0, 0.0
         self._civil_offset = luck.uniform(DRAWS["force_fight"], 0, 0, 0)
         self._clock = self._n["clock_hours"]
-        self.restless = self._changed = self._felt = self._bled = False
+        self._restless = self._changed = self._felt = self._bled = False
         self._mustered: dict[tuple[str, bool, str], Muster] = {}
         self._reckoned: dict[tuple[str, float, str], float] = {}
 
@@ -88,7 +87,7 @@ class Theatre(Sight):
             raise ValueError(f"no task {task!r}; tasks are {', '.join(TASKS)}")
         if self.garrison:
             self.tasks.enter(task, self._tick(day + lead_days) * self._clock, place)
-            self.restless = True
+            self._restless = True
             self.look_again()
 
     def reinforce(self, actors: Iterable[ActorSpec], numbers: Mapping[str, float]) -> int:
@@ -103,7 +102,7 @@ class Theatre(Sight):
                 for formation in fresh:
                     formation.effect *= 1.0 - self.squeezed
                 self.garrison += fresh
-        self.restless, self._changed = True, True
+        self._restless, self._changed = True, True
         self.look_again()
         return sum(formation.strength for formation in self.garrison[before:])
 
@@ -119,7 +118,7 @@ class Theatre(Sight):
         self.board.news = []
         haste = self._n["squeezed_initiative"] if self.squeezed > 0.0 else 1.0
         if self.tasks.initiative(self._tick(day) * self._clock, haste * dt_days, luck, self.detainee_at):
-            self.restless = True
+            self._restless = True
             self.look_again()
         return self.board.news
 
@@ -136,7 +135,7 @@ class Theatre(Sight):
         self.climate = climate
         if self.displaced > 0.0:
             self.come_home(dt_days)
-        if not (self.restless or turned):
+        if not (self._restless or turned):
             return []
         self.board.news = []
         first, last = self._tick(day), self._tick(day + dt_days)
@@ -149,7 +148,7 @@ class Theatre(Sight):
         if begin == last and not self._changed:
             self.look_again("army_cohesion")  # all that strain alone wears down
             return self.board.news
-        self.restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
+        self._restless = bool(self.tasks or self.board.moving) or any(p.shut for p in self.board.city)
         self.look_again()
         return self.board.news
 
