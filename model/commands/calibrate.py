@@ -30,7 +30,7 @@ CANDIDATES = 200_000
 #: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
 FRESH, RANDOM = 200, 25
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
-SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.12, 60.0
+SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.05, 120.0
 
 if TYPE_CHECKING:
     from model.analysis.backtest import Samples
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def calibrate(
-    sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 4000,
+    sets: Annotated[int, typer.Option(help="Parameter sets drawn from the prior.")] = 2000,
     replicates: Annotated[int, typer.Option(help="Replays of each episode with each set.")] = 1,
     fresh: Annotated[
         int,
@@ -57,8 +57,8 @@ def calibrate(
     """Simulate a table of parameter sets over all episodes, learn what they say, replay each episode left out.
 
     Two parts: episodes x --sets x --replicates replays make the table; then episodes x --fresh replays, and a few
-    by an actor at random, show what the posterior of the others says of each episode. The defaults take about two
-    hours on two cores; `--sets 20 --fresh 4` takes some minutes and shows only that it works.
+    by an actor at random, show what the posterior of the others says of each episode. The defaults take about an
+    hour on two cores; `--sets 20 --fresh 4` takes some minutes and shows only that it works.
     """
     try:
         between("--sets", sets, 2, 100_000)
