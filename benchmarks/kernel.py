@@ -24,8 +24,9 @@ SIZES = {
     Effort.USUAL: (1_000, 10_000, 100_000, 1_000_000),
 }
 ROUNDS = {Effort.TINY: 2, Effort.QUICK: 5, Effort.USUAL: 15}
-#: seconds that a turn is to last, so that neither the clock matters nor what the turn before left in the caches (after
-#: another kind's, the first five days of a million rows take up to twice as long as the rest); days in it at most
+#: seconds that a turn is to last, so that neither the clock matters nor, with many rows, what the turn before left in
+#: the caches (after another kind's, the first five days of a million rows take up to twice as long as the rest); days
+#: in it at most, which few rows reach before
 TURN, MOST_DAYS = 0.25, 60
 #: days of each kind before the first turn
 WARM_UP = 2
@@ -87,7 +88,7 @@ def _days(day: Callable[..., object], crisis: Sequence[Conditions]) -> Callable[
 
 
 def _turn(one_pass: Callable[[], object]) -> tuple[Callable[[], object], int]:
-    """As many passes in a row as a turn takes, and their number; warmed up (WARM_UP)."""
+    """As many passes in a row as a turn takes (MOST_DAYS at most), and their number; warmed up (WARM_UP)."""
     one_pass()
     passes = max(1, min(MOST_DAYS, round(TURN / seconds(one_pass, thread_time))))
 

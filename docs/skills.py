@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
-from model.analysis.backtest import LEAST, NULLS, Line, by_kind, mean_interval, mean_skill, skill
+from model.analysis.backtest import BY, LEAST, NULLS, Line, by_kind, mean_interval, mean_skill, skill
 from model.analysis.backtest_files import read_backtest, uniforms
 from model.episode import KINDS
 
@@ -30,10 +29,8 @@ GROUPS = {
     "troops in reach": lambda line: line.reached,
     "no prior set on it": lambda line: not line.fitted,
 }
-#: kinds that are days, and days by which they are looked at in the large
-DAYS, BY = ("first_measure", "first_yield", "yield"), (5, 20, 80, 320)
-#: quantiles that a file holds
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: kinds that are days and kinds that are not, which are looked at in the large
+DAYS, ODDS = ("first_measure", "first_yield", "yield"), ("force", "trade_fell", "punished")
 
 
 def skill_table() -> str:
@@ -77,39 +74,29 @@ def large_table() -> str:
     head = "".join(f" {title}: observed | forecast |" for title in columns)
     rows = [f"| what |{head}", "|---|" + "---|---|" * len(columns)]
     for kind in DAYS:
-        for day in BY:
-            cells = [_by_day(by_kind(lines).get(kind, []), day) for lines in columns.values()]
+        for number, day in enumerate(BY):
+            cells = [_by_day(by_kind(lines).get(kind, []), number) for lines in columns.values()]
             rows.append(f"| {kind.replace('_', ' ')} by day {day} |" + "".join(cells))
-    for kind in ("force", "trade_fell", "punished"):
+    for kind in ODDS:
         cells = [_how_often(by_kind(lines).get(kind, [])) for lines in columns.values()]
         rows.append(f"| {kind.replace('_', ' ')} |" + "".join(cells))
     return "\n".join(rows)
 
 
-def _by_day(lines: Sequence[Line], day: int) -> str:
-    asked = [line for line in lines if line.watched >= day]
-    return _pair(
-        [float(line.observed <= day) for line in asked], [come_by(line.forecast, day) for line in asked]
-    )
+def _by_day(lines: Sequence[Line], number: int) -> str:
+    asked = [line for line in lines if line.watched >= BY[number]]
+    return _pair([float(line.observed <= BY[number]) for line in asked], [line.by[number] for line in asked])
 
 
 def _how_often(lines: Sequence[Line]) -> str:
-    return _pair([line.observed for line in lines], [line.probability or 0.0 for line in lines])
+    return _pair(
+        [line.observed for line in lines],
+        [line.probability for line in lines if line.probability is not None],
+    )
 
 
 def _pair(observed: Sequence[float], forecast: Sequence[float]) -> str:
+    if not observed:
+        return " | |"
     observed_share, forecast_share = (math.fsum(own) / len(own) for own in (observed, forecast))
     return f" {observed_share:.0%} of {len(observed)} | {forecast_share:.0%} |"
-
-
-def come_by(quantiles: Sequence[float], day: float) -> float:
-    """Forecast chance that it has come by a day, between the quantiles of a file along the logarithm of time.
-
-    Before the first quantile it rises from day 0; no quantile that is never is reached.
-    """
-    known = [(0.0, 0.0), *zip(map(math.log1p, quantiles), LEVELS, strict=True)]
-    at = math.log1p(day)
-    for (early, below), (late, above) in pairwise(known):
-        if at < late:
-            return below if math.isinf(late) else below + (above - below) * (at - early) / (late - early)
-    return LEVELS[-1]

@@ -185,9 +185,9 @@ class EscalationModel(mesa.Model):
         step = partial(type(self).step, self)  # Mesa's counters round a step are left out: nothing reads them
         while self.day < self.settings.days:
             step()
-            if self.day >= FINE_DAYS and (days := days_at_rest(self)) > 1:
+            if self.day >= FINE_DAYS and days_at_rest(self) > 1:
                 step()  # what is seen once a tick, such as an airport that is open again, is seen as it now stands
-                let_pass(self, days - 1)
+                let_pass(self, max(0, days_at_rest(self)))
         return self
 
     def _tick_length(self) -> float:

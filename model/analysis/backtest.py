@@ -30,6 +30,8 @@ FITTED = Path(__file__).with_name("fitted.csv")
 NULLS = ("base_rate", "regression", "random", "nothing")
 #: outcomes of a kind from which on it counts in the mean
 LEAST = 3
+#: days by which a line says how likely it is that something has come
+BY = (5, 20, 80, 320)
 Sample = list[float]
 #: kind -> values of the runs that can say
 Samples = dict[str, Sample]
@@ -40,6 +42,7 @@ class Line:
     """One forecast: an episode, a kind of outcome, what was observed and how forecasts scored.
 
     coerced: an act of the host stood against a coercer's will. reached: troops of a coercer could reach the host.
+    by: forecast chance that a thing of days has come by each day of BY; empty for other scales.
     """
 
     episode: str
@@ -54,6 +57,7 @@ class Line:
     n: int
     forecast: tuple[float, float, float, float, float]
     probability: float | None
+    by: tuple[float, ...]
     score: float
     nulls: Mapping[str, float]
     in50: bool | None
@@ -85,6 +89,11 @@ def base_rate(kind: str, others: Sequence[Episode], watched: float) -> Sample:
     if not sample:
         return nothing(scale)
     return [*sample, 0.5] if scale == "yes" else sample  # a half observation of each (Jeffreys)
+
+
+def come_by(sample: Sample) -> tuple[float, ...]:
+    """Share of a sample of days that has come by each day of BY."""
+    return tuple(sum(value <= day for value in sample) / len(sample) for day in BY)
 
 
 def nothing(scale: str) -> Sample:
@@ -140,6 +149,7 @@ def lines(
                     n=len(drawn),
                     forecast=(low, q25, mid, q75, high),
                     probability=math.fsum(sample) / len(sample) if scale == "yes" else None,
+                    by=come_by(sample) if scale == "days" else (),
                     score=scored(sample, fair and bool(drawn)),
                     nulls={
                         "base_rate": scored(base, False),

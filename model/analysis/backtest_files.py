@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.analysis.backtest import (
+    BY,
     LEAST,
     NULLS,
     Line,
@@ -57,6 +58,7 @@ BACKTEST = Table(
         Column("q75", "number", "by scale", "75 % quantile"),
         Column("q95", "number", "by scale", "95 % quantile"),
         Column("probability", "number", "0-1", "forecast probability of yes"),
+        *(Column(f"by_{day}", "number", "0-1", f"forecast probability that it has come by day {day}") for day in BY),
         Column("score", "number", "0-1", "score of the model, lower is better"),
         *(Column(f"score_{null}", "number", "0-1", f"score of the null {null}: {_NULLS[null]}") for null in NULLS),
         *(Column(f"skill_{null}", "number", "share", f"1 - score / score_{null}; empty where the null is never wrong")
@@ -79,7 +81,9 @@ def write_backtest(scored: Sequence[Line], folder: Path, name: str = BACKTEST.pa
             "observed": _finite(line.observed), "watched_days": line.watched, "coerced": line.coerced,
             "reached": line.reached,
             "non_arrest": line.non_arrest, "fitted": line.fitted, "n": line.n, **quantiles,
-            "probability": line.probability, "score": line.score,
+            "probability": line.probability,
+            **{f"by_{day}": share for day, share in zip(BY, line.by or [None] * len(BY), strict=True)},
+            "score": line.score,
             **{f"score_{null}": line.nulls[null] for null in NULLS},
             **{f"skill_{null}": skill([line], null) for null in NULLS},
             "in50": line.in50, "in90": line.in90,
@@ -111,6 +115,7 @@ def _line(row: Mapping[str, str]) -> Line:
         yes("reached"), yes("non_arrest"), yes("fitted"), int(row["n"]),
         (number("q05"), number("q25"), number("q50"), number("q75"), number("q95")),
         float(row["probability"]) if row["probability"] else None,
+        tuple(float(row[f"by_{day}"]) for day in BY if row[f"by_{day}"]),
         number("score"), {null: number(f"score_{null}") for null in NULLS},
         yes("in50") if row["in50"] else None, yes("in90") if row["in90"] else None,
         (number("pit_low"), number("pit_high")) if row["pit_low"] else None,

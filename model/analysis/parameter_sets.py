@@ -9,7 +9,8 @@ from typing import Any
 #: stand as sourced, also those of agencies and officials: they were set on dated acts of the same episodes, which
 #: cannot inform them twice.
 INFORMED = ("decision", "coercer", "government", "force", "information")
-#: beginnings of numbers that are such clocks, or belong to mechanisms which no episode switches on
+#: beginnings of numbers that are such clocks (how often a cabinet sits in an uprising is one), or belong to mechanisms
+#: which no episode switches on
 SILENT = (
     "coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement",
     "coercer.first_answer", "government.first_step", "government.emergency_sessions",

@@ -74,7 +74,7 @@ def _face_journeys(now, n, abroad, terms):  # type: ignore[no-untyped-def]
     caught = min(1.0, capacity / exposed if exposed > 0.0 else 0.0)
     flight = now.raids * n.fright_rate * now.routes_open
     coming = now.return_season * now.routes_open
-    leaving = min(1.0, now.departure_season * (1.0 - n.raid_deterrence * now.raids))
+    leaving = min(1.0, max(0.0, now.departure_season * (1.0 - n.raid_deterrence * now.raids)))
     another = n.find_rate if now.informal_capacity_usd > 0.0 or now.card_open > 0.0 else 0.0
     blocked = now.operator_open < 1.0 or now.card_open < 1.0
     find = another if blocked else 0.0

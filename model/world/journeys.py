@@ -103,7 +103,7 @@ class Journeys:
 
     def move(self, words: U32, terms: F64, totals: I64) -> None:
         """Carry out the day's events, and book them and the savings brought home in `totals`."""
-        rows = np.flatnonzero(words < np.uint32(terms[BOUND]))
+        rows = np.flatnonzero(words <= np.uint32(terms[BOUND]))
         edges = (np.cumsum(self._parts(rows, terms), axis=0) * WORDS).astype(np.int64)
         kind = np.add.reduce(words[rows] >= edges, axis=0)
         happens = kind <= FOUND

@@ -27,7 +27,18 @@ from model.simulation import EscalationModel
 from model.world import household_pass, households
 from model.world.household_day import NAMES, Conditions
 from model.world.household_exact import exact_sum
-from model.world.household_kernel import CHUNK, WORDS, _mark
+from model.world.household_kernel import (
+    AT_RISK,
+    BOUND,
+    CAUGHT,
+    CHUNK,
+    MEASURES,
+    REGIONS,
+    REMOVAL,
+    REMOVED,
+    WORDS,
+    _mark,
+)
 from model.world.household_luck import draw_blocks, draw_words
 from model.world.household_strata import exponential, line_up
 from model.world.households import Households, split
@@ -157,6 +168,20 @@ def test_rows_passed_over_have_no_event(numbers: dict[str, float], seed: int) ->
         drawn = Luck(6, seed).words(DECISIONS["household_day"], day, rows)
         _mark(drawn, 0, p.money, p.people, terms, near)
         assert (near[drawn < words] == 1).all()
+
+
+def test_the_highest_word_has_its_event_too_where_one_is_sure(numbers: dict[str, float]) -> None:
+    rows = 1000
+    world = Households(numbers, Luck(5, 1), rows, 1.1e6)
+    world.step(any_conditions(random.Random(1)), 0)
+    p, terms = world.population, world._terms
+    terms[CAUGHT], terms[REMOVAL : REMOVAL + 4], terms[AT_RISK], terms[BOUND] = 1.0, 1.0, 1.0, WORDS - 1.0
+    abroad, near = np.flatnonzero(p.away > 0), np.empty(rows, dtype=np.uint8)
+    words, totals = np.full(rows, 2**32 - 1, dtype=np.uint32), np.zeros((MEASURES, REGIONS), dtype=np.int64)
+    _mark(words, 0, p.money, p.people, terms, near)
+    assert near[abroad].all()
+    world.journeys.move(words, terms, totals)  # the twin
+    assert totals[REMOVED].sum() == len(abroad) > 0
 
 
 def test_a_worker_of_a_batch_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:

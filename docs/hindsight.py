@@ -1,8 +1,8 @@
-"""`uv run python -m docs.ceiling DIR SETS`: how well any numbers could replay history; DIR a calibration of SETS sets.
+"""`uv run python -m docs.hindsight DIR SETS`: how well numbers chosen in hindsight replay history; DIR a calibration.
 
 What a posterior misses may be the fault of its numbers, or of the rules and the scores of the situations. So numbers
 are chosen in hindsight: of the candidates of a calibration the few whose emulated loss over the very episodes that
-are then replayed is least. No posterior that has to foretell can do better than these, as far as the table tells.
+are then replayed is least. That is a reference and no bound: other sets, or more of them, might score higher.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ def main() -> None:
     """Print the mean skill of numbers chosen in hindsight, by set of episodes and null."""
     for title, scored in in_hindsight(Path(sys.argv[1]), int(sys.argv[2])).items():
         means = ((null, mean_skill(scored, null)) for null in NULLS)
-        print(f"{title}: " + ", ".join(f"{value:.2f} {NULL_NAMES[null]}" for null, value in means if value))
+        print(
+            f"{title}: "
+            + ", ".join(f"{value:.2f} {NULL_NAMES[null]}" for null, value in means if value is not None)
+        )
 
 
 if __name__ == "__main__":
