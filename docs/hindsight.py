@@ -55,6 +55,8 @@ def _replayed(own: list[Episode], numbers: list[dict[str, float]], known: list[E
 
 def main() -> None:
     """Print the mean skill of numbers chosen in hindsight, by set of episodes and null."""
+    if len(sys.argv) != 3:
+        sys.exit("usage: python -m docs.hindsight DIR SETS (DIR a finished calibration of so many sets)")
     for title, scored in in_hindsight(Path(sys.argv[1]), int(sys.argv[2])).items():
         means = ((null, mean_skill(scored, null)) for null in NULLS)
         print(

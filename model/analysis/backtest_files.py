@@ -47,7 +47,7 @@ BACKTEST = Table(
         Column("scale", "string", "", "how the kind is measured: yes (0 or 1), class (0 none to 3 war), days, count"),
         Column("observed", "number", "by scale", "what was observed; empty for never within the watch"),
         Column("watched_days", "number", "days", "how long it was watched"),
-        Column("coerced", "boolean", "", "whether the episode has a coercer; where not, force is no question"),
+        Column("coerced", "boolean", "", "whether the episode has a coercer; where not, no force is easily foretold"),
         Column("reached", "boolean", "", "whether troops of the coercer could reach the host"),
         Column("non_arrest", "boolean", "", "a visit without an arrest, where next to nothing can be got wrong"),
         Column("fitted", "boolean", "", "the prior of a number was set on this outcome (model/analysis/fitted.csv)"),
