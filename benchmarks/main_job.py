@@ -1,4 +1,4 @@
-"""The main job: all shipped scenarios, 100 replicates, two workers, as `run.py` alone would do it."""
+"""The main job: all shipped scenarios, 100 replicates, two workers, as `run.py` alone would do it but for its page."""
 
 from __future__ import annotations
 

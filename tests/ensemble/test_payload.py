@@ -71,3 +71,9 @@ def test_a_cut_record_is_noticed() -> None:
 def test_nan_is_no_outcome() -> None:
     with pytest.raises(ValueError, match="JSON"):
         pack_scalars(RunResult({"a": float("nan")}, {}, {}))
+
+
+def test_days_that_are_alike_take_little_room() -> None:
+    days = np.repeat([0.25, 0.5, 0.75], 60)
+    result = RunResult({}, {}, series={f"series_{k}": days + k for k in range(50)})
+    assert len(pack_arrays(result)) < days.nbytes * 50 / 4

@@ -11,6 +11,7 @@ from model.ensemble.finished_run import FAILED, OK, FinishedRun
 from model.ensemble.payload import pack_arrays, pack_scalars
 from model.ensemble.plan import RunKey, plan_batch
 from model.ensemble.store import BatchStore
+from model.result import RunResult
 from tests.ensemble.fake_simulation import FakeScenario, Settings, simulate
 from tests.ensemble.unlucky_files import UnluckyFiles
 
@@ -53,6 +54,19 @@ def files(store: BatchStore, folder: Path, workers: int) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if not path.is_dir()
     }
+
+
+def test_each_run_is_decoded_once(store: BatchStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[RunKey] = []
+    result = FinishedRun.result
+
+    def counted(self: FinishedRun) -> RunResult:
+        decoded.append(self.key)
+        return result(self)
+
+    monkeypatch.setattr(FinishedRun, "result", counted)
+    files(store, tmp_path / "alone", 1)
+    assert len(decoded) == len(set(decoded)) == 3 * 69
 
 
 def test_workers_write_the_same_files(

@@ -184,6 +184,15 @@ def test_the_highest_word_has_its_event_too_where_one_is_sure(numbers: dict[str,
     assert totals[REMOVED].sum() == len(abroad) > 0
 
 
+def test_threads_share_the_rows_of_a_whole_country_and_not_of_a_usual_run(
+    numbers: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 10_000 < households.ROWS_FOR_THREADS < numbers["households.count"]
+    monkeypatch.setattr(households, "ROWS_FOR_THREADS", 1000)
+    monkeypatch.setattr(households, "threads", lambda: 2)
+    assert [Households(numbers, Luck(5, 1), rows, 1.1e6).threads for rows in (999, 1000)] == [1, 2]
+
+
 def test_a_worker_of_a_batch_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
     assert compiled.threads() == 1
