@@ -88,7 +88,9 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
 
 
 def test_ctrl_c_while_workers_start_is_heard_by_their_parent_alone(tmp_path: Path) -> None:
-    with fake_batch.process(tmp_path / "batch", {"a": ""}) as process:
+    with fake_batch.process(
+        tmp_path / "batch", {"a": "hangs"}
+    ) as process:  # which cannot end before it is heard
         wait_for(
             lambda: any(b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in others(process))
         )
