@@ -88,8 +88,7 @@ class Crisis:
 
     def credit(self, lever: str, day: float, half_life: float) -> float:
         """What is left of the credit of a standing threat that has not been carried out, 0-1."""
-        level = self.coercion(lever)
-        return level * 0.5 ** ((day - self.since[lever]) / half_life) if level > 0.0 else 0.0
+        return self.credits((lever,), day, half_life).get(lever, 0.0)
 
     def credits(self, threats: Iterable[str], day: float, half_life: float) -> dict[str, float]:
         """`credit` of those threats that stand, by lever."""
