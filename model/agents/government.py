@@ -282,8 +282,11 @@ class Government(Decider):
         if unrest > self.seen_unrest + self.behaviour("unrest_alarm"):
             self.alarm()
         self.seen_unrest = unrest
-        # A cabinet sits while the streets are full: an uprising is on its table every day, news or not.
+        # A cabinet sits while the streets are full, news or not, and without a break as an attack begins or is fought.
         self.sessions = unrest * self.behaviour("emergency_sessions")
+        if crisis.open and self.model.affairs.attacked():
+            urgent = 1.0 if self.model.affairs.fighting else self.alertness
+            self.sessions = max(self.sessions, urgent * self.behaviour("sessions_under_attack"))
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))

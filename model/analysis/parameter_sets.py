@@ -14,6 +14,7 @@ INFORMED = ("decision", "coercer", "government", "force", "information")
 SILENT = (
     "coercer.faction", "force.reinforcement", "force.squeeze", "decision.credibility_reinforcement",
     "coercer.first_answer", "government.first_step", "government.emergency_sessions",
+    "government.sessions_under_attack",
 )  # fmt: skip
 
 
