@@ -116,7 +116,7 @@ believed = scene(
     "arrest_hold", (1.0, COERCER, "run_propaganda"), SEIZE, passive=True,
     numbers=DISLOYAL | {"households.story_at_start": 0.6},
 )  # fmt: skip
-measures = scene("arrest_hold", BLOCK, without=POLITICS)
+watched = scene("arrest_hold", BLOCK, without=POLITICS, passive=True)
 mediated = scene("arrest_hold", BLOCK, without=POLITICS, numbers=WILLING)
 helped = scene("arrest", numbers={f"{RULER}.support_at_start": 0.6})
 guard_outside = scene(
@@ -154,6 +154,10 @@ SPECIAL = {
     "custody.interception_contested": scene(
         "arrest_surrender", (3.0, COERCER, "close_airspace"), numbers=CHAIN, passive=True, without=POLITICS
     ),
+    "custody.death_in_rescue": scene(
+        "arrest", (0.25, RULER, "order_resistance"), (0.5, COERCER, "free_detainee"), days=10, passive=True,
+        without=POLITICS, numbers={"force.garrison_effectiveness": 10.0},
+    ),
     "custody.death_in_failed_rescue": scene(
         "story_as_told", without=POLITICS, days=20,
         numbers={"base_dushanbe.strength": 900.0, "base_bokhtar.strength": 300.0},
@@ -189,6 +193,9 @@ SPECIAL = {
     "government.unrest_full": angry_streets,
     "government.unrest_weight": angry_streets,
     "government.emergency_sessions": angry_streets,
+    "government.sessions_under_attack": replace(
+        besieged, numbers={"roads.detention": 100.0, f"{RULER}.yield_stake": 0.3}
+    ),
     "government.order_relief": angry_streets,
     "government.unrest_alarm": scene(
         "no_arrest", numbers=ANGRY | {"households.protest_threshold": -0.1},
@@ -230,8 +237,8 @@ SPECIAL = {
     "national_guard.hours_to_capital": guard_outside,
     "norm_bloc.face_by_mediation": mediated,
     "norm_bloc.lag_mediate": mediated,
-    "norm_bloc.reluctance_mediate": measures,
-    "norm_bloc.gravity_coercion": measures,
+    "norm_bloc.reluctance_mediate": watched,
+    "norm_bloc.gravity_coercion": replace(watched, numbers=HESITANT),
     "norm_bloc.gravity_per_1000_dead": scene(
         "story_as_told", without=POLITICS, numbers={"eu.threshold": 0.58, "eu.threshold_spread": 0.0}
     ),
@@ -284,7 +291,7 @@ SPECIAL = {
     "summit.objection": trapped,
     "alliance.quorum": called,
     **{key: befriended for key in NUMBERS if key.split(".")[0] in ("neighbour", *NEIGHBOURS)},
-    **{f"{name}.leaning": replace(befriended, numbers={}) for name in NEIGHBOURS},
+    **{f"{name}.leaning": replace(embargoed, numbers={}) for name in NEIGHBOURS},
     **{f"{name}.trade_with_{whom}": overflown for name in NEIGHBOURS for whom in ("coercer", "bloc", "host")},
     "neighbour.pull_of_trade": overflown,
     **{f"{name}.transit_share": embargoed for name in NEIGHBOURS},

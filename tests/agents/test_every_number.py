@@ -17,7 +17,7 @@ from tests.toys import run
 pytestmark = pytest.mark.model
 SHIPPED = ("story_as_told", "arrest", "no_arrest", "pressure_100", "arrest_surrender", "arrest_hold")
 KEYS = [key for key, number in NUMBERS.items() if number.kind != "constant"]
-ANYWHERE = tuple(Scene(lambda name=name: load_scenario(name), replicates=2) for name in SHIPPED)
+ANYWHERE = tuple(Scene(lambda name=name: load_scenario(name), replicates=6) for name in SHIPPED)
 
 
 @cache
