@@ -35,7 +35,7 @@ DAYS, ODDS = ("first_measure", "first_yield", "yield"), ("force", "trade_fell", 
 
 def skill_table() -> str:
     """Skill against the base rate by kind, then the means: a column a backtest, with the number of outcomes."""
-    columns = {title: read_backtest(FOLDER / f"{name}.csv") for name, title in COLUMNS.items()}
+    columns = _columns()
     rows = ["| kind |" + "".join(f" n | {title} |" for title in columns), "|---|" + "---|---|" * len(columns)]
     for kind in KINDS:
         own = [by_kind(lines).get(kind, []) for lines in columns.values()]
@@ -47,6 +47,17 @@ def skill_table() -> str:
         kept = [[line for line in lines if belongs(line)] for lines in columns.values()]
         rows.append(f"| mean, {title} |" + "".join(_mean(lines, "base_rate", False) for lines in kept))
     return "\n".join(rows)
+
+
+def _columns() -> dict[str, list[Line]]:
+    """Lines of each column of the table of skill; of those left out also the seventeen alone."""
+    found: dict[str, list[Line]] = {}
+    for name, title in COLUMNS.items():
+        found[title] = list(read_backtest(FOLDER / f"{name}.csv"))
+        if name == "left_out":
+            asked = {line.episode for line in found[COLUMNS["in_sample"]]}
+            found[f"{title}, the seventeen"] = [line for line in found[title] if line.episode in asked]
+    return found
 
 
 def _kind(own: list[Line]) -> str:
