@@ -96,8 +96,6 @@ class Decider(Actor, ABC):
         ticks = range(model.settings.days * model.settings.ticks_per_day + 1)
         self.chances = model.luck.table(DECISIONS["deliberation"], ticks, code, 1)[:, 0].tolist()
         self.alertness = self.quiet = 0.0
-        #: deliberations a day that the matter forces on it, however long it has been known
-        self.sessions = 0.0
         self._news_half_life = n["decision.news_half_life"]
         self._attention_half_life = n["decision.attention_half_life"]
         self._attention_floor = n["decision.attention_floor"]
@@ -127,13 +125,21 @@ class Decider(Actor, ABC):
             self.alertness *= left
         self.quiet += days
         # Nobody is likelier to deliberate than at full attention, and 1 - exp(-x) is no more than x.
-        most = self._rate * (days + self._news_factor * alarmed) + self.sessions * days
+        forced = self.sittings(days, alarmed)
+        most = self._rate * (days + self._news_factor * alarmed) + forced
         if chance > most + 1e-9 or not self.engaged:
             return False
         attention = 0.5 ** (self.quiet / self._attention_half_life)
         attention += (1.0 - attention) * self._attention_floor
-        expected = self._rate * (attention * days + self._news_factor * alarmed) + self.sessions * days
+        expected = self._rate * (attention * days + self._news_factor * alarmed) + forced
         return chance < 1.0 - math.exp(-expected)
+
+    def sittings(self, days: float, alarmed: float) -> float:
+        """Deliberations that the matter forces on it in the coming `days`, whatever its attention.
+
+        alarmed: its alertness summed over these days.
+        """
+        return 0.0
 
     def alarm(self) -> None:
         """There is news that cannot wait."""

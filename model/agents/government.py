@@ -198,6 +198,14 @@ class Government(Decider):
         unrest = self.model.affairs.unrest_pressure() if unrest is None else unrest
         return unrest > self.behaviour("unrest_alarm")
 
+    def sittings(self, days: float, alarmed: float) -> float:
+        """A cabinet sits while the streets are full, and without a break as an attack begins or is fought."""
+        forced = self.seen_unrest * self.behaviour("emergency_sessions") * days
+        if self.model.crisis.open and self.model.affairs.attacked():
+            urgent = days if self.model.theatre.storming else alarmed
+            forced = max(forced, urgent * self.behaviour("sessions_under_attack"))
+        return forced
+
     def perform(self, action: Action) -> None:
         """As ordered; but it takes a guest to host or to arrest one."""
         coming = action.name in ("host_visit", "arrest") and self.meets_all(action)
@@ -282,11 +290,6 @@ class Government(Decider):
         if unrest > self.seen_unrest + self.behaviour("unrest_alarm"):
             self.alarm()
         self.seen_unrest = unrest
-        # A cabinet sits while the streets are full, news or not, and without a break as an attack begins or is fought.
-        self.sessions = unrest * self.behaviour("emergency_sessions")
-        if crisis.open and self.model.affairs.attacked():
-            urgent = 1.0 if self.model.affairs.fighting else self.alertness
-            self.sessions = max(self.sessions, urgent * self.behaviour("sessions_under_attack"))
         if self.model.ended == "released":
             punished = 1.0 if crisis.pressed(self.exposure) > 0.0 else 0.0
             self.punishment.observe(punished, days * self.behaviour("lesson_rate"))

@@ -142,11 +142,7 @@ def threats(  # type: ignore[no-untyped-def]
             p = chances[variant, kind]
             force = t.rate_coercer * _expected(p, violent)
             taking, freeing = _expected(p, after[_SEIZURE]), _expected(p, after[_RESCUE])
-            meant = _expected(p, brings[FEAR])
-            if x.attacked > 0.0:
-                force = max(force, t.attack_rate)
-            else:
-                force, meant = t.foreboding * force, t.foreboding * meant
-            out[FORCE, variant, kind], out[MEANT, variant, kind] = force, meant
+            out[FORCE, variant, kind] = max(force, t.attack_rate) if x.attacked > 0.0 else force
+            out[MEANT, variant, kind] = _expected(p, brings[FEAR])
             out[SEIZING, variant, kind] = taking / max(taking + freeing, NEVER)
             out[LOSS, variant, kind] = _expected_loss(p, lost, most, growing, t)

@@ -68,8 +68,7 @@ def gain_by_yielding(x, t, load, fear, host, face):  # type: ignore[no-untyped-d
     the commitment, and of the stake the share that is a matter of face; that share also pales as the public turns
     to other things.
     """
-    believed = 1.0 if x.attacked > 0.0 else t.foreboding
-    danger = believed * fear * taken_by_force(x, host)
+    danger = fear * taken_by_force(x, host)
     relief = t.income_weight * load * (1.0 - x.punishment)
     tied = t.audience_weight * x.commitment_host
     kept = 1.0 - x.face_share + x.face_share * x.freshness * (1.0 - face)
@@ -123,8 +122,6 @@ def worths(  # type: ignore[no-untyped-def]
     detainee gets out of reach and the offer of talks by the host differ by variant.
     """
     x, t = picture[0], temper[0]
-    # What answers an attack, or frees people who are held, others blame less.
-    blame = t.shield_weight * x.shield * (1.0 - t.excuse_by_affront * x.affront)
     for act in range(out.shape[3]):
         force = max(after[_RESCUE, act], after[_SEIZURE, act])
         p = max(x.p_rescue * after[_RESCUE, act], x.p_seizure * after[_SEIZURE, act])
@@ -153,6 +150,6 @@ def worths(  # type: ignore[no-untyped-def]
             worth[2] = -t.income_weight * x.own_exposure * pressed * lasting
             worth[3] = -x.partner_value * max(shown, t.alienation * pressed)
             blood = force * t.blood_weight * (1.0 - p)
-            worth[4] = -shown * blame * (1.0 - covered) - blood
+            worth[4] = -shown * t.shield_weight * x.shield * (1.0 - covered) - blood
             worth[5] = -t.audience_weight * demanding * word
             worth[6] = -effort[act]

@@ -141,8 +141,7 @@ TEMPER = kind_of_record(
     "between", "days", "impatience", "whole", "rate_host", "income_weight", "audience_weight", "deterrence_weight",
     "blood_weight", "alienation", "cover", "shield_weight", "formula_face", "talks_rate", "talks_without_face",
     "blockade_share", "words_answer", "unrest_weight", "terms_share", "lawful_arrest", "threat_term",
-    "retreat_talks", "reversal_cost", "rate_coercer", "attack_rate", "within", "habit", "excuse_by_affront",
-    "foreboding",
+    "retreat_talks", "reversal_cost", "rate_coercer", "attack_rate", "within", "habit",
 )  # fmt: skip
 
 
@@ -181,8 +180,6 @@ class Temper:
     blockade_share: float
     reversal_cost: float
     words_answer: float
-    excuse_by_affront: float
-    foreboding: float
     effort: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
 
@@ -238,8 +235,6 @@ class Temper:
             blockade_share=n["coercer.blockade_share"],
             reversal_cost=d["reversal_cost"],
             words_answer=n["coercer.words_answer"],
-            excuse_by_affront=n["coercer.excuse_by_affront"],
-            foreboding=n["government.foreboding"],
             effort={c: d[f"effort_{c}"] for c in ("deescalation", "posturing", "nonviolent", "violent")}
             | {"status_quo": 0.0},
             credibility={lever: d[f"credibility_{lever}"] for lever in THREATS},

@@ -276,7 +276,7 @@ def test_the_coercer_reckons_the_hosts_gain_as_the_host_does(temper: Temper) -> 
         )  # fmt: skip
         e = effects(x, temper, "wait")
         threat = resistance.Threat.absent(1)
-        threat.meant += temper.foreboding * e.fear[0]
+        threat.meant += e.fear[0]
         threat.seizing += 1.0
         values = resistance.prospect(
             x, menu_of({"hold": "status_quo", "release": "deescalation"}), threat, calm, np.ones(1)
