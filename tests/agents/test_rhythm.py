@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from model.agents.actor import Decider
+from model.agents.government import Government
 from tests.toys import run, world
 
 pytestmark = pytest.mark.model
@@ -54,3 +55,22 @@ def test_news_brings_deliberations_forward(counted: Counter[str]) -> None:
     calm = deliberations(counted, "coercer", 4, {"coercer.news_factor": 0.0})
     alert = deliberations(counted, "coercer", 4, {"coercer.news_factor": 5.0})
     assert alert.mean() > calm.mean() + 3.0 * math.sqrt((alert.var() + calm.var()) / RUNS)
+
+
+@pytest.mark.parametrize("day", [5.0, 70.0])
+def test_a_cabinet_sits_without_a_break_as_an_attack_begins(
+    monkeypatch: pytest.MonkeyPatch, day: float
+) -> None:
+    """At once, and neither before it nor for as long as troops that do not fight are merely on their way."""
+    sat: list[float] = []
+    monkeypatch.setattr(Government, "deliberate", lambda self: sat.append(self.model.day))
+    numbers = {f"{role}.deliberation_rate": 1e-9 for role in ("government", "coercer")}
+    numbers |= {"government.sessions_under_attack": 24.0, "roads.detention": 10_000.0}
+    attack = world(
+        "arrest_hold", POLITICS, [(day, "kremlin", "free_detainee")], forbid=["fire_on_own_initiative"]
+    )
+    run(attack, int(day) + 25, overrides=numbers)
+    assert min(sat) == day
+    assert not [when for when in sat if when > day + 20.0]  # old news
+    if day < 60.0:  # four ticks a day
+        assert sum(when < day + 2.0 for when in sat) >= 6
