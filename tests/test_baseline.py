@@ -4,6 +4,8 @@ To the last digit, on every Python: what differs in one bit is a change.
 """
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,23 @@ def test_outcomes_are_those_of_the_baseline(scenario: str, replicate: int) -> No
     assert list(new) == list(old)
     moved = {name: (old[name], new[name]) for name in old if old[name] != new[name]}
     assert not moved, "the model moved; if that was meant: python -m tests.test_baseline"
+
+
+def test_where_numba_is_missing_the_outcomes_are_the_same() -> None:
+    name, replicate = SCENARIOS[0], REPLICATES[0]
+    without = (
+        "import json, sys; sys.modules['numba'] = None\n"  # any import of it fails
+        "from model.compiled import COMPILED\n"
+        "from tests.test_baseline import scalars\n"
+        f"print(json.dumps([COMPILED, scalars({name!r}, {replicate})]))"
+    )
+    root = FILE.parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", without], cwd=root, capture_output=True, text=True, check=True
+    )
+    compiled, found = json.loads(done.stdout)
+    assert not compiled
+    assert found == json.loads(FILE.read_text(encoding="utf-8"))[f"{name} {replicate}"]
 
 
 def renew() -> None:
