@@ -75,7 +75,8 @@ def test_an_army_is_out_of_touch_as_far_as_its_commanders_networks_have_left() -
 
 def test_an_elite_that_sees_the_end_coming_brings_the_government_down() -> None:
     def fallen(rule: str, contagion: float) -> int:
-        runs = (threatened(rule, contagion, k, government__fall_rate=0.03) for k in range(8))
+        rates = {"government__fall_rate": 0.03, "force__initiative_rate": 0.0008}
+        runs = (threatened(rule, contagion, k, **rates) for k in range(8))
         return sum(not model.crisis.in_power for model in runs)
 
     assert fallen("drift", 1.5) == 0  # no street, no plot
