@@ -50,7 +50,7 @@ def skill_table() -> str:
 
 
 def _columns() -> dict[str, list[Line]]:
-    """Lines of each column of the table of skill; of those left out also the seventeen alone."""
+    """Lines of each column of the table of skill; the seventeen left out have a column of their own."""
     found: dict[str, list[Line]] = {}
     for name, title in COLUMNS.items():
         found[title] = list(read_backtest(FOLDER / f"{name}.csv"))

@@ -124,8 +124,8 @@ class Decider(Actor, ABC):
             alarmed = self.alertness * half_life / LN2 * (1.0 - left)  # alertness summed over the days
             self.alertness *= left
         self.quiet += days
-        # Nobody is likelier to deliberate than at full attention, and 1 - exp(-x) is no more than x.
         forced = self.sittings(days, alarmed)
+        # Nobody is likelier to deliberate than at full attention, and 1 - exp(-x) is no more than x.
         most = self._rate * (days + self._news_factor * alarmed) + forced
         if chance > most + 1e-9 or not self.engaged:
             return False

@@ -199,11 +199,14 @@ class Government(Decider):
         return unrest > self.behaviour("unrest_alarm")
 
     def sittings(self, days: float, alarmed: float) -> float:
-        """A cabinet sits while the streets are full, and without a break as an attack begins or is fought."""
+        """A cabinet sits while the streets are full; under attack at any news, and without a break amid a storm.
+
+        It is under attack also while the coercer holds what it took.
+        """
         forced = self.seen_unrest * self.behaviour("emergency_sessions") * days
         if self.model.crisis.open and self.model.affairs.attacked():
-            urgent = days if self.model.theatre.storming else alarmed
-            forced = max(forced, urgent * self.behaviour("sessions_under_attack"))
+            pressing = days if self.model.theatre.storming else alarmed
+            forced = max(forced, pressing * self.behaviour("sessions_under_attack"))
         return forced
 
     def perform(self, action: Action) -> None:
