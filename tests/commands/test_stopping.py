@@ -88,9 +88,8 @@ def test_an_interrupted_batch_keeps_its_runs_and_says_how_to_go_on(
 
 
 def test_ctrl_c_while_workers_start_is_heard_by_their_parent_alone(tmp_path: Path) -> None:
-    with fake_batch.process(
-        tmp_path / "batch", {"a": "hangs"}
-    ) as process:  # which cannot end before it is heard
+    # a run that hangs, so that the batch cannot end before it is heard
+    with fake_batch.process(tmp_path / "batch", {"a": "hangs"}) as process:
         wait_for(
             lambda: any(b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in others(process))
         )
