@@ -20,8 +20,8 @@ from model.commands.backtest import at_random
 from model.commands.calibrate import fresh_candidates, made_table, replay_left_out
 from model.episode import EPISODES, FURTHER, Episode, load_episode, shipped_episodes
 
-#: sets of numbers chosen, replays of each episode by the model and by the actor at random with them, seed of all luck
-CHOSEN, REPLAYS, RANDOM, SEED = 20, 100, 40, 1
+#: sets of numbers chosen, replays of each episode with them by the model and by the actor at random, seed of all luck
+CHOSEN, REPLAYS, SEED = 20, 100, 1
 SETS = {"the seventeen": (EPISODES,), "all fifty-seven": (EPISODES, FURTHER)}
 
 
@@ -48,7 +48,7 @@ def _replayed(own: list[Episode], numbers: list[dict[str, float]], known: list[E
         return {episode.name: [numbers[k % len(numbers)] for k in range(count)] for episode in own}
 
     runs, _ = replay_left_out(own, draws(REPLAYS), SEED, None)
-    random, _ = replay_left_out([at_random(episode) for episode in own], draws(RANDOM), SEED, None)
+    random, _ = replay_left_out([at_random(episode) for episode in own], draws(REPLAYS), SEED, None)
     said, by_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     return lines(own, said, by_chance, known)
 

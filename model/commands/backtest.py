@@ -33,9 +33,9 @@ REPLAY = "model.replay:simulate"
 #: household rows of a replay where the case has households; the same for all episodes. One removal is one
 #: person of one row, so a row must stand for far fewer persons than are removed in a year
 ROWS = 10_000
-#: the random actor is replayed once for so many replays of the model, and no less than so often unless the model
-#: is; its scores are those of an endless sample, which for a few replays is right on average and no more
-RANDOM_SHARE, RANDOM_LEAST = 8, 20
+#: the random actor is replayed as often as the model, but no more than so often; its scores are those of an endless
+#: sample, which for a few replays is right on average and no more
+RANDOM_MOST = 100
 #: replays of an episode, of a year of the economy, of an actor of ICB, unless asked otherwise
 REPLICATES, OF_A_YEAR, OF_AN_ACTOR = 200, 60, 20
 
@@ -164,7 +164,7 @@ def make_backtest(
     chosen = changed(chosen)
     folder = fresh_folder(out, "backtest", "backtest.csv")
     runs, failures = replay(chosen, replicates, seed, workers, parameters)
-    some = max(replicates // RANDOM_SHARE, min(replicates, RANDOM_LEAST))
+    some = min(replicates, RANDOM_MOST)
     random, more = replay([at_random(e) for e in chosen], some, seed, workers, parameters)
     for failure in [*failures, *more][:5]:
         say(failure)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.analysis.parameter_sets import informed, parameter_sets, positions
+from model.commands.backtest import RANDOM_MOST, ROWS, at_random
 from model.commands.progress import metered
 from model.commands.terminal import (
     DONE,
@@ -27,8 +28,8 @@ REPLAY_OF_A_SET = "model.replay:simulate_set"
 
 #: fresh sets among which the posterior is chosen
 CANDIDATES = 200_000
-#: fresh replays of each episode with the posterior of the others, and as many of them by the random actor at most
-FRESH, RANDOM = 200, 25
+#: fresh replays of each episode with the posterior of the others
+FRESH = 200
 #: seconds of one processor that a replay takes, and seconds of fitting the emulators, measured (docs/validation.md)
 SECONDS_OF_A_REPLAY, SECONDS_OF_WEIGHING = 0.05, 120.0
 
@@ -127,12 +128,12 @@ def announced(episodes: int, sets: int, replicates: int, fresh: int, there: int,
     """What a calibration will run, in two parts, and about how long that takes."""
     from model.ensemble.engine import default_workers
 
-    table, later = episodes * sets * replicates, episodes * (fresh + min(fresh, RANDOM))
+    table, later = episodes * sets * replicates, episodes * (fresh + min(fresh, RANDOM_MOST))
     processes = workers or default_workers()
     seconds = (table - there + later) * SECONDS_OF_A_REPLAY / processes + SECONDS_OF_WEIGHING
     return (
         f"to run: a table of {episodes} episodes x {sets} sets x {replicates} replays = {table} ({there} are there), "
-        f"then {episodes} x {fresh} fresh replays and {episodes} x {min(fresh, RANDOM)} by an actor at random "
+        f"then {episodes} x {fresh} fresh replays and {episodes} x {min(fresh, RANDOM_MOST)} by an actor at random "
         f"(--fresh)\nabout {max(1, round(seconds / 60.0))} minutes with {processes} workers"
     )
 
@@ -161,7 +162,6 @@ def print_posterior(
     from model.analysis.backtest import lines, samples
     from model.analysis.calibration import Evidence, posterior
     from model.analysis.calibration_files import printed, write_calibration
-    from model.commands.backtest import at_random
 
     candidates = fresh_candidates(seed)
     evidence = Evidence(episodes, table, positions(candidates.keys, seed, sets))
@@ -171,12 +171,12 @@ def print_posterior(
     drawn = {name: [candidates.values(k) for k in spaced(draws, fresh)] for name, draws in others.items()}
     say("each episode with the posterior of the others, by the model and by the random actor")
     runs, failed = replay_left_out(episodes, drawn, seed, workers)
-    few = {name: spaced(own, RANDOM) for name, own in drawn.items()}
+    few = {name: spaced(own, RANDOM_MOST) for name, own in drawn.items()}
     random, more = replay_left_out([at_random(e) for e in episodes], few, seed, workers)
     said, at_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     left_out = lines(episodes, said, at_chance, episodes)
     files = write_calibration(result, left_out, candidates, out)
-    print(printed(result, evidence.explained, left_out, len(sets), candidates, seed, min(fresh, RANDOM)))
+    print(printed(result, evidence.explained, left_out, len(sets), candidates, seed, min(fresh, RANDOM_MOST)))
     print(f"files: {', '.join(files)}, batch.sqlite\nin {out}")
     return failed + more
 
@@ -235,7 +235,6 @@ def planned(
     episodes: Sequence[Episode], points: tuple[dict[str, float], ...], replicates: int, seed: int
 ) -> Any:
     """The plan of the table: run key (episode, set, replicate)."""
-    from model.commands.backtest import ROWS
     from model.ensemble.plan import plan_batch
     from model.replay import HORIZON
 
