@@ -16,6 +16,8 @@ COLUMNS = (
     "level", "lead_days", "reversible", "needs", "public", "meaning",
 )  # fmt: skip
 NUMBERS = ("goldstein", "mid_hostility", "kahn_rung", "rung", "level", "lead_days")
+#: columns that may name a number of the register instead of holding one
+DRAWN = ("level", "lead_days")
 #: columns of codes that an act may lack
 UNCODED = ("mid_hostility", "kahn_rung")
 CLASSES = ("deescalation", "status_quo", "posturing", "nonviolent", "violent")
@@ -28,8 +30,8 @@ class Action:
     cameo, goldstein, plover, mid_hostility and kahn_rung are its codes in `event_codes.csv` (0: not coded);
     kind is its class, one of CLASSES; rung the model's own ladder; lever the world quantity that it sets to
     level; level_of the number of the register that is its level, if it has one (then level is 0 until a run has
-    drawn it); lead_days the median days from order to effect; needs what must be so before it can be done;
-    code its position in the table, from 0.
+    drawn it); lead_days the median days from order to effect, likewise by lead_of; needs what must be so before it
+    can be done; code its position in the table, from 0.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Action:
     level: float
     level_of: str
     lead_days: float
+    lead_of: str
     reversible: bool
     needs: tuple[str, ...]
     public: bool
@@ -79,9 +82,10 @@ def _table() -> dict[str, Action]:
             kind=row["class"],
             rung=int(row["rung"]),
             lever=row["lever"],
-            level=0.0 if _of_register(row["level"]) else float(row["level"]),
-            level_of=row["level"] if _of_register(row["level"]) else "",
-            lead_days=float(row["lead_days"]),
+            level=_fixed(row["level"]),
+            level_of=_key(row["level"]),
+            lead_days=_fixed(row["lead_days"]),
+            lead_of=_key(row["lead_days"]),
             reversible=row["reversible"] == "true",
             needs=tuple(need for need in row["needs"].split(";") if need),
             public=row["public"] == "true",
@@ -92,17 +96,21 @@ def _table() -> dict[str, Action]:
     }
 
 
-def _of_register(level: str) -> bool:
-    """Whether a level is the dotted key of a number of the register."""
-    section, _, name = level.partition(".")
-    return section.isidentifier() and name.isidentifier()
+def _key(cell: str) -> str:
+    """The cell, where it is the dotted key of a number of the register and no number itself; else nothing."""
+    section, _, name = cell.partition(".")
+    return cell if section.isidentifier() and name.isidentifier() else ""
+
+
+def _fixed(cell: str) -> float:
+    return 0.0 if _key(cell) else float(cell)
 
 
 def _misfits(line: int, row: dict[str, str]) -> list[Problem]:
     """Cells of a row that are no number, no truth value or no class."""
     file = shown(TABLE)
     filled = [name for name in NUMBERS if row[name] or name not in UNCODED]
-    filled = [name for name in filled if name != "level" or not _of_register(row[name])]
+    filled = [name for name in filled if name not in DRAWN or not _key(row[name])]
     problems = [problem for name in filled for problem in number(file, line, name, row[name])[1]]
     problems += [
         Problem(file, line, name, f"expected true or false, found {row[name]!r}")
@@ -121,9 +129,13 @@ def actions() -> dict[str, Action]:
 
 
 def drawn_actions(numbers: Mapping[str, float]) -> dict[str, Action]:
-    """All acts by name, with the levels that the numbers of a run give them. Raises KeyError for an unknown number."""
+    """All acts by name, with the levels and lead times of a run's numbers. Raises KeyError for an unknown number."""
     return {
-        name: replace(act, level=numbers[act.level_of]) if act.level_of else act
+        name: replace(
+            act,
+            level=numbers[act.level_of] if act.level_of else act.level,
+            lead_days=numbers[act.lead_of] if act.lead_of else act.lead_days,
+        )
         for name, act in _table().items()
     }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ import model
 from model.actions import CLASSES, actions, actions_of, drawn_actions
 from model.outcomes import outcomes, series
 from model.parameters import behaviour
+from model.settings import Settings
+from model.simulation import EscalationModel
 from model.situation import ROLES
+from tests.toys import world
 
 FOLDER = Path(model.__file__).parent
 
@@ -38,12 +42,34 @@ def test_acts_have_known_roles_and_classes() -> None:
     assert {action.role for action in actions_of("court")} == {"court"}
 
 
-def test_a_level_of_the_register_is_filled_in_by_a_run_and_by_nothing_else() -> None:
-    keyed = {name: act.level_of for name, act in actions().items() if act.level_of}
-    assert keyed == {"ban_goods": "coercer.goods_share"} and set(keyed.values()) <= set(behaviour())
-    drawn = drawn_actions({"coercer.goods_share": 0.3})
-    assert {name for name, act in drawn.items() if act != actions()[name]} == {"ban_goods"}
-    assert drawn["ban_goods"].level == 0.3
+def test_levels_and_lead_times_of_the_register_are_filled_in_by_a_run() -> None:
+    levels = {name: act.level_of for name, act in actions().items() if act.level_of}
+    leads = {name: act.lead_of for name, act in actions().items() if act.lead_of}
+    assert levels == {"ban_goods": "coercer.goods_share"}
+    assert leads == {name: f"orders.{name}" for name in leads}
+    assert set(leads.values()) == {key for key in behaviour() if key.startswith("orders.")}
+    numbers = {key: number.value for key, number in behaviour().items()}
+    drawn = drawn_actions(numbers | {"coercer.goods_share": 0.3, "orders.ban_flights": 6.0})
+    assert drawn["ban_goods"].level == 0.3 and drawn["ban_flights"].lead_days == 6.0
+    for name, act in drawn.items():
+        kept = replace(act, level=actions()[name].level, lead_days=actions()[name].lead_days)
+        assert kept == actions()[name] and (act.level == kept.level) == (name not in levels)
+        assert act.lead_days == (numbers[leads[name]] if name in leads else 0.0) or name == "ban_flights"
+
+
+def test_an_act_is_done_as_long_after_its_order_as_its_number_says() -> None:
+    def day_of(lead: float) -> float:
+        scripted = world("arrest", ("households",), switches={"decision": "scripted"})
+        numbers = {"orders.cut_internet": lead}
+        run = EscalationModel(scripted, 1, 0, Settings(days=40, parameters="nominal"), numbers)
+        assert run.government is not None
+        run.government.order(run.actions["cut_internet"])
+        run.run()
+        (day,) = [event.day for event in run.record.events if event.action.name == "cut_internet"]
+        return day
+
+    # the same luck stretches both, and an act is done at the first tick after it is due
+    assert day_of(8.0) - 2.0 * day_of(4.0) == pytest.approx(0.0, abs=0.5) and day_of(4.0) > 1.0
 
 
 def test_outcomes_are_told_apart_by_file() -> None:

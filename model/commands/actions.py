@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from model.actions import actions as table
+from model.actions import drawn_actions
 from model.commands.table import holds, none_found, print_json, print_table
+from model.parameters import behaviour
 
 COLUMNS = ("action", "role", "class", "CAMEO", "Goldstein", "PLOVER", "MID", "Kahn", "lead days", "meaning")
 
@@ -18,12 +19,13 @@ def actions(
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """List the acts of a crisis: who may do them, their class, event codes, lead time and meaning."""
-    found = [a for a in table().values() if holds(word, a.name, a.role, a.label, a.kind, a.meaning)]
+    table = drawn_actions({key: number.value for key, number in behaviour().items()})
+    found = [a for a in table.values() if holds(word, a.name, a.role, a.label, a.kind, a.meaning)]
     if as_json:
         print_json([asdict(a) for a in found])
         return
     if not found:
-        none_found(word, "act", table())
+        none_found(word, "act", table)
     print_table(
         COLUMNS,
         [
