@@ -136,6 +136,8 @@ def drawn_actions(numbers: Mapping[str, float]) -> dict[str, Action]:
             level=numbers[act.level_of] if act.level_of else act.level,
             lead_days=numbers[act.lead_of] if act.lead_of else act.lead_days,
         )
+        if act.level_of or act.lead_of
+        else act
         for name, act in _table().items()
     }
 

@@ -57,9 +57,9 @@ def calibrate(
 ) -> None:
     """Simulate a table of parameter sets over all episodes, learn what they say, replay each episode left out.
 
-    Two parts: episodes x --sets x --replicates replays make the table; then episodes x --fresh replays, and a few
-    by an actor at random, show what the posterior of the others says of each episode. The defaults take about an
-    hour on two cores; `--sets 20 --fresh 4` takes some minutes and shows only that it works.
+    Two parts: episodes x --sets x --replicates replays make the table; then episodes x --fresh replays, and as
+    many by an actor at random up to a hundred, show what the posterior of the others says of each episode. The
+    defaults take about an hour on two cores; `--sets 20 --fresh 4` takes some minutes and shows only that it works.
 
     Writes posterior.csv, constraints.csv and left_out.csv into the folder. Batches draw from model/posterior.csv:
     copy the new one there to use it.
