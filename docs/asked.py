@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from docs.hindsight import replayed
 from docs.measured import renew
+from model.analysis.backtest import mean_skill
 from model.commands.calibrate import replay_left_out
-from model.episode import load_episode
+from model.episode import EPISODES, load_episode, shipped_episodes
 from model.parameters import posterior
 from model.replay import NEVER, measured
 
@@ -88,35 +90,47 @@ def together(found: Shares, count: int) -> float:
     return math.fsum(math.log((share * count + 0.5) / (count + 1.0)) for share in found) / len(found)
 
 
-def chosen(sets: Sequence[Mapping[str, float]], seed: int = 1) -> tuple[Mapping[str, float], list[Shares]]:
-    """The set that shows the cases best, by rounds; and the shares of all sets in the first round."""
+def chosen(sets: Sequence[Mapping[str, float]], seed: int = 1) -> tuple[int, list[Shares]]:
+    """Place of the set that shows the cases best, found by rounds; and the shares of all sets in the first round."""
     first: list[Shares] = []
+    places = list(range(len(sets)))
     for turn, (count, keep) in enumerate(ROUNDS):
-        found = shares(sets, count, seed + turn)
-        first = first or found
-        best = sorted(range(len(sets)), key=lambda place: -together(found[place], count))[:keep]
-        sets = [sets[place] for place in best]
-    return sets[0], first
+        found = dict(zip(places, shares([sets[place] for place in places], count, seed + turn), strict=True))
+        first = first or list(found.values())
+        places = sorted(places, key=lambda place: -together(found[place], count))[:keep]
+    return places[0], first
 
 
-def part(pooled: Shares, alone: Shares) -> str:
-    """The table of the page."""
+def skill_of(numbers: Mapping[str, float]) -> float:
+    """Mean skill of one set over the seventeen episodes, against the base rate."""
+    known = [load_episode(name) for name in shipped_episodes()]
+    own = [load_episode(name) for name in shipped_episodes(EPISODES)]
+    found = mean_skill(replayed(own, [dict(numbers)], known), "base_rate")
+    assert found is not None
+    return found
+
+
+def part(pooled: Shares, alone: Shares, place: int, skill: float) -> str:
+    """The table of the page, and which set it is."""
     rows = ["| case | shown if | all draws | one set |", "|---|---|---|---|"]
     titles = [load_episode(case.episode).scenario.title for case in CASES]
     rows += [
         f"| {title} | {case.asked} | {share:.0%} | {own:.0%} |"
         for title, case, share, own in zip(titles, CASES, pooled, alone, strict=True)
     ]
-    return "\n".join(rows)
+    said = f"The set is draw {place + 1} of `model/posterior.csv`; over the seventeen episodes it has a mean skill of "
+    return "\n".join([*rows, "", f"{said}{skill:.2f} against the base rate."])
 
 
 def main() -> None:
     """Choose the set, replay it afresh, and write the table."""
-    best, first = chosen(posterior())
+    sets = posterior()
+    place, first = chosen(sets)
     pooled = tuple(math.fsum(column) / len(first) for column in zip(*first, strict=True))
-    (alone,) = shares([best], AFRESH, 1 + len(ROUNDS))
-    renew(PAGE, {"asked": part(pooled, alone)})
-    print(part(pooled, alone))
+    (alone,) = shares([sets[place]], AFRESH, 1 + len(ROUNDS))
+    text = part(pooled, alone, place, skill_of(sets[place]))
+    renew(PAGE, {"asked": text})
+    print(text)
 
 
 if __name__ == "__main__":

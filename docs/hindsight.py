@@ -37,11 +37,11 @@ def in_hindsight(folder: Path, sets: int) -> dict[str, list[Line]]:
         own = [load_episode(name) for name in shipped_episodes(*folders)]
         others = {episode.name for episode in known} - {episode.name for episode in own}
         best = np.argsort(losses(evidence.without(*others), terms), kind="stable")[:CHOSEN].tolist()
-        found[title] = _replayed(own, [dict(candidates.values(index)) for index in best], known)
+        found[title] = replayed(own, [dict(candidates.values(index)) for index in best], known)
     return found
 
 
-def _replayed(own: list[Episode], numbers: list[dict[str, float]], known: list[Episode]) -> list[Line]:
+def replayed(own: list[Episode], numbers: list[dict[str, float]], known: list[Episode]) -> list[Line]:
     """Forecasts of some episodes by each of some sets of numbers in turn."""
 
     def draws(count: int) -> dict[str, list[dict[str, float]]]:

@@ -52,7 +52,7 @@ def test_the_set_is_found_in_rounds_and_each_round_has_luck_of_its_own(
 
     monkeypatch.setattr(asked, "shares", fake)
     best, first = asked.chosen(sets, seed=5)
-    assert best == sets[-1] and len(first) == len(sets)
+    assert best == len(sets) - 1 and len(first) == len(sets)
     kept = [len(sets), *(keep for _, keep in ROUNDS)]
     assert asked_of == [(kept[turn], count, 5 + turn) for turn, (count, _) in enumerate(ROUNDS)]
 
@@ -67,7 +67,8 @@ def test_shares_are_of_each_set_and_the_same_for_the_same_seed() -> None:
 
 
 def test_the_page_has_a_place_for_the_table() -> None:
-    table = part((0.25,) * 5, (0.5,) * 5)
+    table = part((0.25,) * 5, (0.5,) * 5, 6, 0.375)
+    assert "draw 7 of" in table and "0.38" in table
     assert table.count("| 25% | 50% |") == len(CASES)
     text = PAGE.read_text(encoding="utf-8")
     assert table in renewed(text, {"asked": table}) and f"{AFRESH} times" in text

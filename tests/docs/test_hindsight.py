@@ -44,7 +44,7 @@ def test_the_sets_of_least_loss_are_chosen_for_each_group_of_episodes(
 
     monkeypatch.setattr(hindsight, "losses", losses)
     monkeypatch.setattr(hindsight, "CHOSEN", 3)
-    monkeypatch.setattr(hindsight, "_replayed", lambda own, sets, _: chosen.append((len(own), sets)) or [])
+    monkeypatch.setattr(hindsight, "replayed", lambda own, sets, _: chosen.append((len(own), sets)) or [])
     assert hindsight.in_hindsight(calibrated, SETS) == {title: [] for title in hindsight.SETS}
     candidates = fresh_candidates(hindsight.SEED)
     expected = [candidates.values(index) for index in (best[1], best[2], best[0])]
@@ -56,7 +56,7 @@ def test_each_set_has_its_turn_and_the_seed_of_luck_is_fixed(monkeypatch: pytest
     episodes = [load_episode(name) for name in NAMES]
     quick, slow = ({"court.finding_lag": 60.0}, {"court.finding_lag": 600.0})
     lines = {
-        name: hindsight._replayed(episodes, sets, episodes)
+        name: hindsight.replayed(episodes, sets, episodes)
         for name, sets in {"both": [quick, slow], "again": [quick, slow], "quick": [quick]}.items()
     }
     assert lines["both"] == lines["again"] != lines["quick"]
