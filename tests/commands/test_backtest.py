@@ -84,6 +84,20 @@ def test_figures_are_drawn_the_same_each_time_and_refused_where_nothing_can_draw
     assert not (tmp_path / "three").exists()
 
 
+def test_the_random_actor_is_replayed_as_often_as_the_model_up_to_a_bound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.commands.backtest.RANDOM_MOST", 3)
+    for replicates, behind in ((2, 2), (5, 3)):
+        words = ["--replicates", str(replicates), "--workers", "1", "--out", str(tmp_path / str(replicates))]
+        with pytest.raises(SystemExit) as end:
+            start(["backtest", "jordan_2017", "hungary_2025", *words])
+        assert end.value.code == 0
+        said = capsys.readouterr()
+        assert f"behind the null random: {behind};" in said.out
+        assert f"{2 * behind} replays: 2 episodes x {behind}" in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
