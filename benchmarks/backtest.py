@@ -1,7 +1,7 @@
 """(h) The backtest: replays a second on one core by episode, and the whole command on two workers.
 
 Replays of an episode in turn with those of all others, in this process. Then 500 replicates of each, with the replays
-of the random actor, scores and start-up, as a user makes them, once: some three minutes.
+of the random actor, scores and start-up, as a user makes them, once: some four minutes.
 """
 
 from __future__ import annotations
