@@ -63,7 +63,7 @@ CASES = (
     ),
     Case(
         "kazakhstan_2022",
-        f"troops of the alliance by day {AT_ONCE:g}",
+        f"the alliance agrees by day {AT_ONCE:g}",
         lambda o: _day(o, "alliance") <= AT_ONCE,
     ),
 )

@@ -43,12 +43,9 @@ def in_hindsight(folder: Path, sets: int) -> dict[str, list[Line]]:
 
 def replayed(own: list[Episode], numbers: list[dict[str, float]], known: list[Episode]) -> list[Line]:
     """Forecasts of some episodes by each of some sets of numbers in turn."""
-
-    def draws(count: int) -> dict[str, list[dict[str, float]]]:
-        return {episode.name: [numbers[k % len(numbers)] for k in range(count)] for episode in own}
-
-    runs, _ = replay_left_out(own, draws(REPLAYS), SEED, None)
-    random, _ = replay_left_out([at_random(episode) for episode in own], draws(REPLAYS), SEED, None)
+    draws = {episode.name: [numbers[k % len(numbers)] for k in range(REPLAYS)] for episode in own}
+    runs, _ = replay_left_out(own, draws, SEED, None)
+    random, _ = replay_left_out([at_random(episode) for episode in own], draws, SEED, None)
     said, by_chance = ({name: samples(found) for name, found in of.items()} for of in (runs, random))
     return lines(own, said, by_chance, known)
 
